@@ -640,7 +640,16 @@ public final class Expr implements Comparable<Expr> {
 
     /** Matrix product with either side transposed first. */
     public Expr matmul(Expr other, boolean transposeThis, boolean transposeOther) {
-        return of(new MatMul(transposeThis, transposeOther), this, other);
+        boolean flipThis = isTransposed();
+        boolean flipOther = other.isTransposed();
+        return of(
+                new MatMul(transposeThis ^ flipThis, transposeOther ^ flipOther),
+                flipThis ? input() : this,
+                flipOther ? other.input() : other);
+    }
+
+    private boolean isTransposed() {
+        return op instanceof Structure.Permute permute && permute.order().equals(List.of(1, 0));
     }
 
     /** The sum over the last axis of this times other: one number a row. */

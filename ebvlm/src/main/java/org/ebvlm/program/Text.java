@@ -1,0 +1,26 @@
+package org.ebvlm.program;
+
+/** Indented source text. */
+final class Text {
+    private final StringBuilder text = new StringBuilder();
+    private int depth = 2;
+
+    void line(String line) {
+        text.append("    ".repeat(depth)).append(line).append('\n');
+    }
+
+    void open(String line) {
+        line(line);
+        depth++;
+    }
+
+    void close() {
+        depth--;
+        line("}");
+    }
+
+    @Override
+    public String toString() {
+        return text.toString();
+    }
+}
