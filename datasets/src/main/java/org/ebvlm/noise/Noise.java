@@ -106,19 +106,24 @@ public final class Noise {
         }
     }
 
-    /** A random order of 0, 1, ..., n - 1 (Fisher and Yates). */
+    /** A random order of 0, 1, ..., n - 1. */
     public int[] permutation(int n) {
         int[] order = new int[n];
-        for (int i = 0; i < n; i++) {
-            order[i] = i;
-        }
-        for (int i = n - 1; i > 0; i--) {
-            int j = nextInt(i + 1);
-            int swap = order[i];
-            order[i] = order[j];
-            order[j] = swap;
-        }
+        permutation(order);
         return order;
+    }
+
+    /** Fills the array with a random order of 0, 1, ..., length - 1 (Fisher and Yates); its old content is of no account. */
+    public void permutation(int[] out) {
+        for (int i = 0; i < out.length; i++) {
+            out[i] = i;
+        }
+        for (int i = out.length - 1; i > 0; i--) {
+            int j = nextInt(i + 1);
+            int swap = out[i];
+            out[i] = out[j];
+            out[j] = swap;
+        }
     }
 
     /** Where this source stands: all that is needed to go on from here, to the bit. */
