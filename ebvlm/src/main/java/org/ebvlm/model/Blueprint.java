@@ -1,0 +1,77 @@
+package org.ebvlm.model;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.ebvlm.noise.Noise;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** The plan of a {@link GraphFunction}: its inputs, its parameters with how they start, and its expression. */
+final class Blueprint {
+    private final String owner;
+    private final List<Argument> arguments = new ArrayList<>();
+    private final List<Weight> weights = new ArrayList<>();
+    private Function<SameDiff, SDVariable> body;
+
+    /** An input and its width. */
+    private record Argument(String name, int width) {}
+
+    /** A parameter that starts uniform from -bound to bound. */
+    private record Weight(String name, double bound, int[] shape) {}
+
+    Blueprint(String owner) {
+        this.owner = owner;
+    }
+
+    Blueprint argument(String name, int width) {
+        arguments.add(new Argument(name, width));
+        return this;
+    }
+
+    Blueprint weight(String name, double bound, int... shape) {
+        weights.add(new Weight(name, bound, shape.clone()));
+        return this;
+    }
+
+    /** Weights [in, out] and bias [out] of a layer, both uniform within 1 / sqrt(in): PyTorch's rule. */
+    Blueprint layer(String name, int in, int out) {
+        double bound = 1 / Math.sqrt(in);
+        return weight(name + ".W", bound, in, out).weight(name + ".b", bound, out);
+    }
+
+    /** Applies a layer to [n, in]. */
+    static SDVariable linear(SameDiff g, String name, SDVariable x) {
+        return x.mmul(g.getVariable(name + ".W")).add(g.getVariable(name + ".b"));
+    }
+
+    Blueprint body(Function<SameDiff, SDVariable> expression) {
+        body = expression;
+        return this;
+    }
+
+    /** The function, with first values drawn from a source; each parameter's from a stream of its own. */
+    GraphFunction init(Noise noise) {
+        Parameters.Builder values = Parameters.named(owner);
+        for (Weight weight : weights) {
+            if (weight.bound() == 0) {
+                values.filled(weight.name(), 0, weight.shape());
+            } else {
+                values.uniform(weight.name(), weight.bound(), noise.split(weight.name()), weight.shape());
+            }
+        }
+        Parameters parameters = values.build();
+        SameDiff graph = SameDiff.create();
+        for (Argument argument : arguments) {
+            graph.placeHolder(argument.name(), DataType.FLOAT, -1, argument.width());
+        }
+        for (String name : parameters.names()) {
+            graph.var(
+                    name,
+                    Nd4j.createFromArray(parameters.values(name)).reshape(GraphFunction.longs(parameters.shape(name))));
+        }
+        return new GraphFunction(graph, body.apply(graph).name(), parameters);
+    }
+}

@@ -1,0 +1,9 @@
+package org.ebvlm.model;
+
+/** What the hidden variables of an energy are. */
+public enum Latents {
+    /** Each unit is 0 or 1, and the marginal sums over all of them. */
+    BINARY,
+    /** Each unit is a real number, and the marginal integrates over all of them. */
+    CONTINUOUS
+}

@@ -1,0 +1,78 @@
+package org.ebvlm.model;
+
+import org.ebvlm.errors.Facts;
+import org.ebvlm.errors.SettingException;
+import org.ebvlm.noise.Noise;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.SameDiff;
+
+/**
+ * The additive-coupling energy with fully connected features (Bao et al., 2020 and 2021), for data without a picture's
+ * structure:
+ *
+ * <pre>
+ * E(v, h) = sum of elu(A [l(f(v)) + h ; h] + a)^2
+ * </pre>
+ *
+ * with f three residual blocks {@code x -> elu(linear(elu(linear(x)))) + linear(x)}, l linear to the width of h, and h
+ * real. The marginal has no closed form: fit it with {@code Vages} and a Gaussian posterior.
+ */
+public final class MlpEnergy {
+    private static final int BLOCKS = 3;
+
+    private final int visible;
+    private int hidden = 10;
+    private int width = 100;
+
+    private MlpEnergy(int visible) {
+        this.visible = visible;
+    }
+
+    /** Starts an energy of v of this width. Published for two dimensions: hidden 10, width 100. */
+    public static MlpEnergy visible(int width) {
+        return new MlpEnergy(width);
+    }
+
+    /** Width of h. */
+    public MlpEnergy hidden(int units) {
+        hidden = units;
+        return this;
+    }
+
+    /** Width of the features and of the last layer. */
+    public MlpEnergy width(int units) {
+        if (units < 1) {
+            throw new SettingException(Facts.that("MlpEnergy.width: not a width")
+                    .expected("1 or more")
+                    .butWas(units));
+        }
+        width = units;
+        return this;
+    }
+
+    /** The model, each layer uniform within 1 / sqrt(its number of inputs), as published. */
+    public LatentEnergy init(Noise noise) {
+        LatentEnergy.Builder model =
+                LatentEnergy.visible(visible).continuous(hidden).named("MlpEnergy " + visible + "/" + hidden);
+        for (int i = 0; i < BLOCKS; i++) {
+            int in = i == 0 ? visible : width;
+            model.layer("in" + i, in, width);
+            model.layer("out" + i, width, width);
+            model.layer("shortcut" + i, in, width);
+        }
+        model.layer("toHidden", width, hidden);
+        model.layer("head", 2 * hidden, width);
+        return model.energy(MlpEnergy::energy).init(noise);
+    }
+
+    private static SDVariable energy(SameDiff g, SDVariable v, SDVariable h) {
+        SDVariable x = v;
+        for (int i = 0; i < BLOCKS; i++) {
+            SDVariable inner = g.nn.elu(Blueprint.linear(g, "in" + i, x));
+            x = g.nn.elu(Blueprint.linear(g, "out" + i, inner)).add(Blueprint.linear(g, "shortcut" + i, x));
+        }
+        SDVariable coupled = Blueprint.linear(g, "toHidden", x).add(h);
+        SDVariable out = g.nn.elu(Blueprint.linear(g, "head", g.concat(1, coupled, h)));
+        return g.math.square(out).sum(1);
+    }
+}

@@ -1,0 +1,153 @@
+package org.ebvlm.model;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.BiFunction;
+import org.ebvlm.errors.Facts;
+import org.ebvlm.errors.GraphException;
+import org.ebvlm.graph.Expr;
+import org.ebvlm.graph.Shapes;
+import org.ebvlm.noise.Noise;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.SameDiff;
+
+/** A function from rows to rows, [n, in] to [n, out], with parameters: an encoder, a critic, a feature map. */
+public final class Network implements Parametric<Network> {
+    private static final String X = "x";
+
+    private final String name;
+    private final int in;
+    private final int out;
+    private final GraphFunction function;
+    /** The layers whose sum is the result. */
+    private final List<String> lastLayers;
+
+    private Network(String name, int in, int out, GraphFunction function, List<String> lastLayers) {
+        this.name = name;
+        this.in = in;
+        this.out = out;
+        this.function = function;
+        this.lastLayers = lastLayers;
+    }
+
+    /** How networks are described before their widths are known. */
+    public interface Architecture {
+        /** The network from rows of one width to rows of another. */
+        Network init(int in, int out, Noise noise);
+    }
+
+    /** One linear layer. */
+    public static Architecture linear() {
+        return (in, out, noise) -> new Network(
+                "linear",
+                in,
+                out,
+                new Blueprint("linear network")
+                        .argument(X, in)
+                        .layer("layer", in, out)
+                        .body(g -> Blueprint.linear(g, "layer", g.getVariable(X)))
+                        .init(noise),
+                List.of("layer"));
+    }
+
+    /** Linear layers of these widths with ELU between, beside one linear layer from end to end. */
+    public static Architecture elu(int... widths) {
+        return layers("elu", widths, (g, x) -> g.nn.elu(x));
+    }
+
+    /** Linear layers of these widths with leaky ReLU (slope 0.2) between, beside one linear layer from end to end. */
+    public static Architecture leakyRelu(int... widths) {
+        return layers("leakyRelu", widths, (g, x) -> g.nn.leakyRelu(x, 0.2));
+    }
+
+    private static Architecture layers(
+            String kind, int[] widths, BiFunction<SameDiff, SDVariable, SDVariable> activation) {
+        return (in, out, noise) -> {
+            Blueprint plan = new Blueprint(kind + " network").argument(X, in).layer("shortcut", in, out);
+            int width = in;
+            for (int i = 0; i < widths.length; i++) {
+                plan.layer("layer" + i, width, widths[i]);
+                width = widths[i];
+            }
+            plan.layer("last", width, out).body(g -> {
+                SDVariable x = g.getVariable(X);
+                for (int i = 0; i < widths.length; i++) {
+                    x = activation.apply(g, Blueprint.linear(g, "layer" + i, x));
+                }
+                return Blueprint.linear(g, "last", x).add(Blueprint.linear(g, "shortcut", g.getVariable(X)));
+            });
+            return new Network(
+                    kind + " " + Shapes.text(widths), in, out, plan.init(noise), List.of("last", "shortcut"));
+        };
+    }
+
+    /**
+     * A network that anyone can write down as a SameDiff graph.
+     *
+     * @param graph with a placeholder {@code x} of shape [-1, in]
+     * @param output name of the result, [n, out]
+     */
+    public static Network of(SameDiff graph, String output) {
+        GraphFunction function = GraphFunction.of("network", graph, output);
+        int in = function.width(X);
+        Expr probe = function.apply(Map.of(X, Expr.input(X, 3, in)));
+        if (probe.rank() != 2 || probe.shape(0) != 3) {
+            throw new GraphException(Facts.that("Network.of: the result is not a row for each row")
+                    .expected("[n, out]")
+                    .butWas(Shapes.text(probe.shape()) + " for n = 3"));
+        }
+        return new Network("network", in, probe.shape(1), function, List.of());
+    }
+
+    /** The network at rows [n, in]; the result is [n, out]. */
+    public Expr apply(Expr rows) {
+        return function.apply(Map.of(X, rows));
+    }
+
+    /** This network with its last layers set to zero, so that the result is zero everywhere; graphs of others stay. */
+    public Network startingAtZero() {
+        Parameters values = parameters();
+        for (String layer : lastLayers) {
+            values = values.with(layer + ".W", new float[values.values(layer + ".W").length]);
+            values = values.with(layer + ".b", new float[values.values(layer + ".b").length]);
+        }
+        return with(values);
+    }
+
+    /** Width of the input. */
+    public int in() {
+        return in;
+    }
+
+    /** Width of the output. */
+    public int out() {
+        return out;
+    }
+
+    @Override
+    public Parameters parameters() {
+        return function.parameters();
+    }
+
+    @Override
+    public Network with(Parameters values) {
+        return new Network(name, in, out, function.with(values), lastLayers);
+    }
+
+    /** The network as a function of its placeholder {@code x}. */
+    public GraphFunction function() {
+        return function;
+    }
+
+    @Override
+    public String toString() {
+        return String.format(
+                Locale.ROOT,
+                "%s, %d to %d, %,d parameters",
+                name,
+                in,
+                out,
+                parameters().size());
+    }
+}

@@ -1,0 +1,281 @@
+package org.ebvlm.training;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.ebvlm.datasets.Batches;
+import org.ebvlm.errors.DataException;
+import org.ebvlm.errors.DivergenceException;
+import org.ebvlm.errors.Facts;
+import org.ebvlm.graph.Expr;
+import org.ebvlm.model.Parameters;
+import org.ebvlm.noise.Noise;
+
+/** The training loop: batches, steps, averages, records, evaluations, checkpoints, and the ways to end. */
+final class Loop implements AutoCloseable {
+    /** Records of the objective in a run; each is a mean over the steps between. */
+    private static final int RECORDS = 1000;
+
+    private static final long REPORT_NANOS = 100_000_000L;
+
+    private final Training training;
+    private final Stepper stepper;
+    private final Noise evaluationNoise;
+    private final long steps;
+    private final long recordEvery;
+    private Noise noise;
+    private Batches batches;
+    private History history = new History();
+    private List<float[]> averages = List.of();
+    private double secondsBefore;
+    private long started;
+    private double sum;
+    private long summed;
+    private double best = Double.POSITIVE_INFINITY;
+    private int worse;
+    private List<float[]> kept = List.of();
+
+    Loop(Training training, Noise source) {
+        this.training = training;
+        this.steps = training.stepCount();
+        this.recordEvery = Math.max(1, steps / RECORDS);
+        this.noise = source.split("training");
+        this.evaluationNoise = source.split("evaluation");
+        int rows = training.batchSize();
+        Expr batch = Expr.input("batch", rows, training.model.visible());
+        this.stepper = new Stepper(
+                training.objective.phases(training.model, training.data, batch),
+                batch,
+                training.updaterOrDefault(),
+                List.of(training.model.parameters()),
+                training.clip == null ? Double.POSITIVE_INFINITY : training.clip);
+        this.batches = training.data.batches(rows, source.split("data order"));
+        if (training.average != null) {
+            averages = values();
+        }
+        if (training.resume != null) {
+            restore(Checkpoint.read(training.resume));
+        }
+    }
+
+    Run run() {
+        started = System.nanoTime();
+        long reported = started;
+        while (stepper.steps() < steps) {
+            if (Thread.interrupted()) {
+                return finish(Run.Ending.INTERRUPTED);
+            }
+            step();
+            long done = stepper.steps();
+            if (done % recordEvery == 0) {
+                record();
+            }
+            if (measure(done) && isStuck()) {
+                return finish(Run.Ending.STOPPED_EARLY);
+            }
+            if (training.checkpoint != null && done % training.checkpointEvery == 0) {
+                checkpoint();
+            }
+            if (training.progress != null && (done == steps || System.nanoTime() - reported > REPORT_NANOS)) {
+                reported = System.nanoTime();
+                report();
+            }
+        }
+        return finish(Run.Ending.FINISHED);
+    }
+
+    private void step() {
+        training.data.gather(batches.next(), stepper.batch());
+        try {
+            stepper.step(noise);
+        } catch (DivergenceException e) {
+            throw new TrainingDivergedException(
+                    Facts.that(e.getMessage()).hint("the run so far is in this error: run()"),
+                    finish(Run.Ending.DIVERGED));
+        }
+        sum += stepper.objective();
+        summed++;
+        average();
+    }
+
+    private void average() {
+        if (training.average == null) {
+            return;
+        }
+        float decay = training.average.floatValue();
+        List<Parameters> owners = stepper.owners();
+        for (int k = 0; k < owners.size(); k++) {
+            float[] mean = averages.get(k);
+            float[] now = stepper.moving(owners.get(k));
+            for (int i = 0; i < mean.length; i++) {
+                mean[i] = decay * mean[i] + (1 - decay) * now[i];
+            }
+        }
+    }
+
+    // ---------------------------------------------------------------- measuring
+
+    private void record() {
+        if (summed > 0) {
+            history.add(stepper.steps(), new Measurement("objective", sum / summed, Double.NaN));
+            stepper.phaseValues().forEach((name, value) -> {
+                if (!name.equals(training.objective.name())) {
+                    history.add(stepper.steps(), new Measurement(name, value, Double.NaN));
+                }
+            });
+            sum = 0;
+            summed = 0;
+        }
+    }
+
+    /** Makes the evaluations that are due; whether the watched one was among them. */
+    private boolean measure(long done) {
+        boolean watched = false;
+        for (Training.Every every : training.evaluations) {
+            if (done % every.steps() == 0 || done == steps) {
+                Measurement measured = every.evaluation().measure(snapshot());
+                history.add(done, measured);
+                watched |= training.stopping != null && watch(measured);
+            }
+        }
+        return watched;
+    }
+
+    private boolean watch(Measurement measured) {
+        if (!measured.name().equals(training.stopping.measure())) {
+            return false;
+        }
+        double value = measured.value() * training.stopping.sign();
+        if (value < best) {
+            best = value;
+            worse = 0;
+            kept = values();
+        } else {
+            worse++;
+        }
+        return true;
+    }
+
+    private boolean isStuck() {
+        return worse >= training.stopping.patience();
+    }
+
+    private Snapshot snapshot() {
+        Map<Expr, Parameters> now = present(averages);
+        Parameters model = now.get(training.model.parameters().leaf());
+        return new Snapshot(
+                training.model.with(model),
+                p -> now.getOrDefault(p.leaf(), p),
+                stepper.steps(),
+                evaluationNoise.split(stepper.steps()));
+    }
+
+    private void report() {
+        double objective = summed > 0 ? sum / summed : history.last("objective");
+        training.progress.accept(new Progress(stepper.steps(), steps, seconds(), objective, history.copy()));
+    }
+
+    private double seconds() {
+        return secondsBefore + (System.nanoTime() - started) * 1e-9;
+    }
+
+    // ---------------------------------------------------------------- values
+
+    private List<float[]> values() {
+        List<float[]> all = new ArrayList<>();
+        stepper.owners().forEach(owner -> all.add(stepper.moving(owner).clone()));
+        return all;
+    }
+
+    /** The parameters with given values, or with the moving ones if none are given. */
+    private Map<Expr, Parameters> present(List<float[]> given) {
+        Map<Expr, Parameters> all = new LinkedHashMap<>();
+        List<Parameters> owners = stepper.owners();
+        for (int k = 0; k < owners.size(); k++) {
+            Parameters owner = owners.get(k);
+            all.put(owner.leaf(), given.isEmpty() ? stepper.current(owner) : owner.with(given.get(k)));
+        }
+        return all;
+    }
+
+    private Run finish(Run.Ending ending) {
+        if (training.checkpoint != null && ending != Run.Ending.DIVERGED) {
+            checkpoint();
+        }
+        record();
+        Map<Expr, Parameters> fitted = present(kept.isEmpty() ? averages : kept);
+        return new Run(
+                training.model.with(fitted.get(training.model.parameters().leaf())),
+                fitted,
+                history,
+                stepper.steps(),
+                seconds(),
+                ending,
+                training.settings());
+    }
+
+    // ---------------------------------------------------------------- checkpoints
+
+    private String dataIdentity() {
+        return training.data.name() + " " + training.data.provenance().sha256();
+    }
+
+    private void checkpoint() {
+        List<float[]> vectors = new ArrayList<>(stepper.save());
+        averages.forEach(mean -> vectors.add(mean.clone()));
+        new Checkpoint(
+                        dataIdentity(),
+                        training.settings(),
+                        vectors,
+                        kept,
+                        new double[] {sum, summed, best, worse},
+                        stepper.counts(),
+                        noise.state(),
+                        batches.state(),
+                        history,
+                        seconds())
+                .write(training.checkpoint);
+    }
+
+    private void restore(Checkpoint saved) {
+        requireSame("data", dataIdentity(), saved.data());
+        requireSame("settings", training.settings(), saved.settings());
+        List<float[]> expected = new ArrayList<>(stepper.save());
+        expected.addAll(averages);
+        requireSame("sizes", sizes(expected), sizes(saved.vectors()));
+        stepper.restore(saved.vectors(), saved.counts());
+        for (int k = 0; k < averages.size(); k++) {
+            float[] mean = saved.vectors().get(saved.vectors().size() - averages.size() + k);
+            System.arraycopy(mean, 0, averages.get(k), 0, mean.length);
+        }
+        kept = saved.best();
+        sum = saved.tally()[0];
+        summed = (long) saved.tally()[1];
+        best = saved.tally()[2];
+        worse = (int) saved.tally()[3];
+        noise = Noise.restore(saved.noise());
+        batches = Batches.resume(training.data.rows(), training.batchSize(), saved.batches());
+        history = saved.history();
+        secondsBefore = saved.seconds();
+    }
+
+    private static List<Integer> sizes(List<float[]> vectors) {
+        return vectors.stream().map(v -> v.length).toList();
+    }
+
+    private void requireSame(String what, Object now, Object then) {
+        if (!now.equals(then)) {
+            throw new DataException(
+                    Facts.that("the checkpoint " + training.resume + " belongs to a training with other " + what)
+                            .expected(then)
+                            .butWas(now)
+                            .hint("resume with the same sentence, or start afresh"));
+        }
+    }
+
+    @Override
+    public void close() {
+        stepper.close();
+    }
+}

@@ -1,0 +1,22 @@
+package org.ebvlm.training;
+
+import java.util.List;
+import org.ebvlm.datasets.Data;
+import org.ebvlm.graph.Expr;
+import org.ebvlm.model.EnergyModel;
+
+/** What training minimises, as the phases of one step. */
+public interface Objective {
+
+    /** What reports call it. */
+    String name();
+
+    /**
+     * The phases of one training step.
+     *
+     * @param model what is fitted
+     * @param data all rows, for what is settled once: bandwidths and the like
+     * @param batch the rows of the step, [batch, visible]
+     */
+    List<Phase> phases(EnergyModel model, Data data, Expr batch);
+}

@@ -1,0 +1,202 @@
+package org.ebvlm.training;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.ebvlm.errors.DivergenceException;
+import org.ebvlm.errors.Facts;
+import org.ebvlm.graph.Expr;
+import org.ebvlm.model.Parameters;
+import org.ebvlm.noise.Noise;
+import org.ebvlm.program.Program;
+
+/**
+ * Runs training steps: compiles each phase's value and gradient once, keeps the moving parameters, and allocates nothing
+ * from step to step. Training and learned critics are built on it; most users want {@link Training}.
+ */
+public final class Stepper implements AutoCloseable {
+    private final List<Running> running = new ArrayList<>();
+    private final Map<Expr, float[]> values = new LinkedHashMap<>();
+    private final Map<Expr, Parameters> owners = new LinkedHashMap<>();
+    private final float[] batch;
+    private final double clip;
+    private long steps;
+
+    /** A compiled phase. */
+    private static final class Running {
+        final Phase phase;
+        final Program program;
+        final Updater.State updater;
+        final Parameters parameters;
+        final float[] moving;
+        long updates;
+        double value = Double.NaN;
+
+        Running(Phase phase, Program program, Updater.State updater, float[] moving) {
+            this.phase = phase;
+            this.program = program;
+            this.updater = updater;
+            this.parameters = phase.fitted().parameters();
+            this.moving = moving;
+        }
+    }
+
+    /**
+     * Compiles the phases of a step.
+     *
+     * @param phases in order
+     * @param batch the input that stands for the step's rows
+     * @param updater for phases that bring none
+     * @param others parameters that the phases use but do not fit
+     * @param clip largest norm of a gradient; infinite for none
+     */
+    public Stepper(List<Phase> phases, Expr batch, Updater updater, List<Parameters> others, double clip) {
+        this.clip = clip;
+        this.batch = new float[batch.size()];
+        others.forEach(this::own);
+        phases.forEach(phase -> own(phase.fitted().parameters()));
+        for (Phase phase : phases) {
+            Parameters parameters = phase.fitted().parameters();
+            Program program = Program.of(phase.value(), parameters.gradient(phase.loss()));
+            values.forEach(program::bind);
+            program.bind(batch, this.batch);
+            Updater.State state = phase.updater().orElse(updater).start(parameters.size());
+            running.add(new Running(phase, program, state, values.get(parameters.leaf())));
+        }
+    }
+
+    private void own(Parameters parameters) {
+        values.putIfAbsent(parameters.leaf(), parameters.values());
+        owners.putIfAbsent(parameters.leaf(), parameters);
+    }
+
+    /** The rows of the next step, to be filled by the caller. */
+    public float[] batch() {
+        return batch;
+    }
+
+    /** One step: every phase, as often as it says. */
+    public void step(Noise noise) {
+        for (Running each : running) {
+            for (int i = 0; i < each.phase.repeats(); i++) {
+                descend(each, noise);
+            }
+        }
+        steps++;
+    }
+
+    private void descend(Running each, Noise noise) {
+        each.program.draw(noise);
+        each.program.run();
+        float value = each.program.scalar(0);
+        float[] gradient = each.program.value(1);
+        double norm = Math.sqrt(squaredNorm(gradient));
+        if (!Double.isFinite(norm) || !Float.isFinite(value)) {
+            throw diverged(each, value, gradient);
+        }
+        if (norm > clip) {
+            scale(gradient, (float) (clip / norm));
+        }
+        each.value = value;
+        each.updater.update(each.moving, gradient, each.updates++);
+    }
+
+    private static double squaredNorm(float[] g) {
+        double sum = 0;
+        for (float x : g) {
+            sum += (double) x * x;
+        }
+        return sum;
+    }
+
+    private static void scale(float[] g, float factor) {
+        for (int i = 0; i < g.length; i++) {
+            g[i] *= factor;
+        }
+    }
+
+    private DivergenceException diverged(Running each, float value, float[] gradient) {
+        String tensor = each.phase.name() + " = " + value;
+        for (int i = gradient.length - 1; i >= 0; i--) {
+            if (!Float.isFinite(gradient[i])) {
+                tensor = "the gradient of " + each.phase.name() + " in " + each.parameters.nameAt(i);
+            }
+        }
+        return new DivergenceException(Facts.that("training left the finite numbers at step " + (steps + 1))
+                .expected("finite values and gradients")
+                .butWas(tensor + " is not finite")
+                .hint("the parameters are those before this step; take a smaller learning rate, clip gradients, or "
+                        + "standardise the data"));
+    }
+
+    /** Steps done. */
+    public long steps() {
+        return steps;
+    }
+
+    /** The last value of each phase, by name. */
+    public Map<String, Double> phaseValues() {
+        Map<String, Double> all = new LinkedHashMap<>();
+        running.forEach(each -> all.put(each.phase.name(), each.value));
+        return all;
+    }
+
+    /** The last value of the last phase: the objective. */
+    public double objective() {
+        return running.get(running.size() - 1).value;
+    }
+
+    /** The parameters as they are now; those that no phase touches come back unchanged. */
+    public Parameters current(Parameters of) {
+        float[] now = values.get(of.leaf());
+        return now == null ? of : of.with(now);
+    }
+
+    /** All fitted parameters' owners, in a fixed order. */
+    List<Parameters> owners() {
+        return List.copyOf(owners.values());
+    }
+
+    /** The moving values of a parameter vector themselves. */
+    float[] moving(Parameters of) {
+        return values.get(of.leaf());
+    }
+
+    // ---------------------------------------------------------------- saving
+
+    /** All that moves, in a fixed order: parameters, then updaters. */
+    List<float[]> save() {
+        List<float[]> all = new ArrayList<>();
+        values.values().forEach(v -> all.add(v.clone()));
+        running.forEach(each -> all.add(each.updater.save()));
+        return all;
+    }
+
+    long[] counts() {
+        long[] counts = new long[running.size() + 1];
+        counts[0] = steps;
+        for (int i = 0; i < running.size(); i++) {
+            counts[i + 1] = running.get(i).updates;
+        }
+        return counts;
+    }
+
+    void restore(List<float[]> saved, long[] counts) {
+        int at = 0;
+        for (float[] v : values.values()) {
+            System.arraycopy(saved.get(at++), 0, v, 0, v.length);
+        }
+        steps = counts[0];
+        for (int i = 0; i < running.size(); i++) {
+            running.get(i).updater.restore(saved.get(at++));
+            running.get(i).updates = counts[i + 1];
+        }
+    }
+
+    /** Frees the compiled programs. */
+    @Override
+    public void close() {
+        running.forEach(each -> each.program.close());
+    }
+}

@@ -1,0 +1,41 @@
+package org.ebvlm.scoring;
+
+import java.util.List;
+import org.ebvlm.graph.Expr;
+import org.ebvlm.model.EnergyModel;
+import org.ebvlm.training.Phase;
+
+/**
+ * Gives objectives what they need of a model: its score, and the parameter gradient of the score along given vectors.
+ * {@link ExactScore} does so in closed form, {@link Vages} by draws from a posterior.
+ */
+public interface Estimator extends ScoreEstimator {
+
+    /** Both estimates at points v, from draws that belong together. */
+    Estimate at(EnergyModel model, Expr v);
+
+    @Override
+    default Expr score(EnergyModel model, Expr v) {
+        return at(model, v).score();
+    }
+
+    /** What must be done before each step of the model: fits of a posterior at points v. */
+    default List<Phase> innerPhases(EnergyModel model, Expr v) {
+        return List.of();
+    }
+
+    /** Estimates at one set of points. */
+    interface Estimate {
+        /** The score, [n, visible]. */
+        Expr score();
+
+        /**
+         * A number for each row whose parameter gradient is z . d/dtheta score, or an estimate of it; its value means
+         * nothing.
+         *
+         * @param z [n, visible]; held: no derivative flows through it
+         * @return [n]
+         */
+        Expr surrogate(Expr z);
+    }
+}

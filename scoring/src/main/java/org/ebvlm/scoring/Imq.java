@@ -1,0 +1,81 @@
+package org.ebvlm.scoring;
+
+import org.ebvlm.datasets.Data;
+import org.ebvlm.errors.Facts;
+import org.ebvlm.errors.SettingException;
+import org.ebvlm.graph.Expr;
+
+/**
+ * The inverse multiquadric kernel, k(x, y) = (1 + ||x - y||^2 / bandwidth^2)^beta, with beta = -1/2 unless said otherwise.
+ * Its tails are heavy enough that a small Stein discrepancy implies convergence (Gorham and Mackey, 2017), which the
+ * Gaussian kernel's are not.
+ */
+public final class Imq implements Kernel {
+    private final Double bandwidth;
+    private final double beta;
+
+    private Imq(Double bandwidth, double beta) {
+        this.bandwidth = bandwidth;
+        this.beta = beta;
+    }
+
+    /** With a bandwidth, a length in the space of v. */
+    public static Imq bandwidth(double length) {
+        return new Imq(Kernel.checkedBandwidth("Imq", length), -0.5);
+    }
+
+    /** With the median distance between data points as bandwidth. */
+    public static Imq medianHeuristic() {
+        return new Imq(null, -0.5);
+    }
+
+    /** With another exponent, between -1 and 0. */
+    public Imq beta(double exponent) {
+        if (!(exponent > -1 && exponent < 0)) {
+            throw new SettingException(Facts.that("Imq.beta: out of range")
+                    .expected("between -1 and 0")
+                    .butWas(exponent));
+        }
+        return new Imq(bandwidth, exponent);
+    }
+
+    @Override
+    public Imq settledOn(Data data) {
+        return bandwidth != null ? this : new Imq(MedianDistance.of(data), beta);
+    }
+
+    private Expr base(Expr r2) {
+        return r2.times(1 / (bandwidth * bandwidth)).plus(1);
+    }
+
+    @Override
+    public Expr value(Expr r2) {
+        return beta == -0.5
+                ? base(r2).sqrt().reciprocal()
+                : base(r2).log().times(beta).exp();
+    }
+
+    @Override
+    public Expr slope(Expr r2) {
+        return value(r2).over(base(r2)).times(beta / (bandwidth * bandwidth));
+    }
+
+    @Override
+    public void profile(double r2, double[] out) {
+        double h2 = bandwidth * bandwidth;
+        double q = 1 + r2 / h2;
+        out[0] = beta == -0.5 ? 1 / Math.sqrt(q) : Math.pow(q, beta);
+        out[1] = beta / h2 * out[0] / q;
+        out[2] = (beta - 1) / h2 * out[1] / q;
+    }
+
+    @Override
+    public String name() {
+        return "IMQ kernel, bandwidth " + (bandwidth == null ? "by median" : "%.3g".formatted(bandwidth));
+    }
+
+    @Override
+    public String toString() {
+        return name();
+    }
+}

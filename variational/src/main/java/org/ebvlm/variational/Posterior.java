@@ -1,0 +1,58 @@
+package org.ebvlm.variational;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.ebvlm.graph.Expr;
+import org.ebvlm.model.EnergyModel;
+import org.ebvlm.model.Parametric;
+import org.ebvlm.training.Phase;
+
+/**
+ * A distribution q(h | v) to draw hidden variables from, in place of or equal to the model's own p(h | v).
+ *
+ * <p>Each draw makes noise inputs of its own, so two draws are independent and one can be repeated by giving the same
+ * noise again.
+ */
+public interface Posterior extends Parametric<Posterior> {
+
+    /** What reports call it. */
+    String name();
+
+    /** Width of v. */
+    int visible();
+
+    /** Width of h. */
+    int hidden();
+
+    /** One draw for each row of v, with its log density. */
+    Particle sampleAndLogProb(Expr v);
+
+    /** One draw for each row of v, [n, hidden]. */
+    default Expr sample(Expr v) {
+        return sampleAndLogProb(v).h();
+    }
+
+    /** log q(h | v), [n]. */
+    Expr logProb(Expr v, Expr h);
+
+    /** Independent draws, held: no derivative flows back to the posterior or to v through them. */
+    default List<Expr> particles(Expr v, int number) {
+        List<Expr> draws = new ArrayList<>();
+        for (int i = 0; i < number; i++) {
+            draws.add(sample(v).held());
+        }
+        return draws;
+    }
+
+    /** How it is fitted; empty for one that needs no fitting. */
+    Optional<PosteriorFit> fit();
+
+    /** The same posterior, fitted in this way while a model is trained. */
+    Posterior fittedBy(PosteriorFit how);
+
+    /** The phase that fits it to the model at points v, before the model moves; none if it needs no fitting. */
+    default List<Phase> innerPhases(EnergyModel model, Expr v) {
+        return fit().map(how -> List.of(how.phase(model, this, v))).orElse(List.of());
+    }
+}

@@ -1,0 +1,59 @@
+package org.ebvlm.variational;
+
+import org.ebvlm.errors.Facts;
+import org.ebvlm.errors.SettingException;
+import org.ebvlm.model.EnergyModel;
+import org.ebvlm.model.Latents;
+import org.ebvlm.model.Network;
+import org.ebvlm.noise.Noise;
+
+/**
+ * Posteriors for a model, by family. The encoder is {@link Network#linear()} unless another architecture is given; its
+ * first values come from a fixed seed unless a source is given.
+ *
+ * <pre>{@code
+ * var q = Posteriors.bernoulli(grbm).fittedBy(Elbo.innerSteps(5));
+ * }</pre>
+ */
+public final class Posteriors {
+    private static final double TEMPERATURE = 0.1;
+
+    private Posteriors() {}
+
+    /** Independent Bernoulli units, relaxed at temperature 0.1, for binary h; linear encoder. */
+    public static BernoulliPosterior bernoulli(EnergyModel model) {
+        return bernoulli(model, Network.linear(), Noise.seed(0));
+    }
+
+    /** Independent Bernoulli units with another encoder. */
+    public static BernoulliPosterior bernoulli(EnergyModel model, Network.Architecture encoder, Noise noise) {
+        require(model, Latents.BINARY, "bernoulli");
+        return new BernoulliPosterior(
+                encoder.init(model.visible(), model.hidden(), noise.split("posterior")), TEMPERATURE, null);
+    }
+
+    /** Independent Gaussian units for real h; encoder of two layers of 100 leaky rectified units. */
+    public static GaussianPosterior gaussian(EnergyModel model) {
+        return gaussian(model, Network.leakyRelu(100, 100), Noise.seed(0));
+    }
+
+    /** Independent Gaussian units with another encoder. */
+    public static GaussianPosterior gaussian(EnergyModel model, Network.Architecture encoder, Noise noise) {
+        require(model, Latents.CONTINUOUS, "gaussian");
+        return new GaussianPosterior(encoder.init(model.visible(), 2 * model.hidden(), noise.split("posterior")), null);
+    }
+
+    /** The model's own posterior, where it is known. */
+    public static ExactPosterior exact(EnergyModel model) {
+        return new ExactPosterior(model);
+    }
+
+    private static void require(EnergyModel model, Latents kind, String family) {
+        if (model.latents() != kind) {
+            throw new SettingException(Facts.that("Posteriors." + family + ": the model's h is of another kind")
+                    .expected(kind)
+                    .butWas(model)
+                    .hint("binary h: Posteriors.bernoulli(model); real h: Posteriors.gaussian(model)"));
+        }
+    }
+}
