@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.ebvlm.errors.Facts;
+import org.ebvlm.errors.GraphException;
 import org.ebvlm.errors.ShapeException;
 
 /**
@@ -35,11 +36,12 @@ public final class Differentiation {
      *
      * @param y what is differentiated
      * @param cotangent weights of its elements, of its shape
-     * @param variables inputs or any inner expressions
+     * @param variables inputs or {@linkplain Expr#point points}
      * @return one expression of each variable's shape
      */
     public static List<Expr> vjp(Expr y, Expr cotangent, List<Expr> variables) {
         same("vjp: the cotangent", y, cotangent);
+        variables.forEach(Differentiation::requirePoint);
         Set<Expr> wanted = new HashSet<>();
         wanted.addAll(variables);
         List<Expr> order = Expr.sorted(List.of(y));
@@ -71,7 +73,7 @@ public final class Differentiation {
      * Forward mode, the Jacobian-vector product: the derivative of {@code y} as {@code x} moves along {@code direction}.
      *
      * @param y what is differentiated
-     * @param x an input or any inner expression
+     * @param x an input or a {@linkplain Expr#point point}
      * @param direction of the shape of {@code x}
      * @return an expression of the shape of {@code y}
      */
@@ -81,7 +83,10 @@ public final class Differentiation {
 
     /** Forward mode for several results and several moving variables at once; work in common is shared. */
     public static List<Expr> jvp(List<Expr> results, Map<Expr, Expr> directions) {
-        directions.forEach((x, direction) -> same("jvp: the direction", x, direction));
+        directions.forEach((x, direction) -> {
+            requirePoint(x);
+            same("jvp: the direction", x, direction);
+        });
         Map<Expr, Expr> tangents = new HashMap<>(directions);
         for (Expr node : Expr.sorted(results)) {
             if (tangents.containsKey(node) || node.op() instanceof Leaf) {
@@ -115,6 +120,15 @@ public final class Differentiation {
             }
         }
         return active;
+    }
+
+    private static void requirePoint(Expr x) {
+        if (!x.isPoint()) {
+            throw new GraphException(Facts.that("derivatives cannot be taken with respect to " + x)
+                    .expected("an input or a point, which no simplification looks through")
+                    .butWas(x.op().name())
+                    .hint("take p = x.point(), build on p, and differentiate with respect to p"));
+        }
     }
 
     private static void same(String doing, Expr like, Expr given) {

@@ -438,6 +438,19 @@ public final class Expr implements Comparable<Expr> {
         return op instanceof Leaf.Constant || op instanceof Structure.Held ? this : of(new Structure.Held(), this);
     }
 
+    /**
+     * This as a point at which derivatives can be taken. Expressions simplify as they are built, and a scaled or reshaped
+     * one may vanish into its users: {@code x.times(2)} inside {@code y.times(3)} becomes {@code x.times(6)}. A point stays.
+     */
+    public Expr point() {
+        return isPoint() ? this : of(new Structure.Point(), this);
+    }
+
+    /** Whether no simplification looks through this: an input or a {@link #point}. */
+    boolean isPoint() {
+        return op instanceof Leaf.Input || op instanceof Structure.Point;
+    }
+
     private static Expr pointwise(Pointwise op, Expr a, Expr b) {
         int[] common = Shapes.broadcast(op.toString(), a.shape, b.shape);
         return of(op, a.broadcastTo(common), b.broadcastTo(common));

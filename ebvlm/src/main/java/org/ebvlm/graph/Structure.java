@@ -392,6 +392,35 @@ public interface Structure {
         }
     }
 
+    /** The same value, which no simplification looks through: a point at which derivatives can be taken. */
+    record Point() implements Linear {
+        @Override
+        public String name() {
+            return "point";
+        }
+
+        @Override
+        public int[] shape(List<Expr> inputs) {
+            return inputs.get(0).shape();
+        }
+
+        /** Tangents need no point of their own. */
+        @Override
+        public Expr apply(Expr input) {
+            return input;
+        }
+
+        @Override
+        public Expr adjoint(Expr node, Expr cotangent) {
+            return cotangent;
+        }
+
+        @Override
+        public void evaluate(Expr node, List<double[]> inputs, double[] out) {
+            System.arraycopy(inputs.get(0), 0, out, 0, out.length);
+        }
+    }
+
     // ---------------------------------------------------------------- indices
 
     /** What {@link #walk} calls for each element: its row-major position and its index. */

@@ -62,7 +62,11 @@ public final class LogLikelihood implements Evaluation {
 
     @Override
     public Measurement measure(Snapshot snapshot) {
-        LogPartition logZ = logPartition(snapshot.model(), snapshot.noise());
+        return measure(snapshot, logPartition(snapshot.model(), snapshot.noise()));
+    }
+
+    /** With a log Z that is already known. */
+    public Measurement measure(Snapshot snapshot, LogPartition logZ) {
         double sum = 0;
         double squares = 0;
         for (int from = 0; from < data.rows(); from += CHUNK) {

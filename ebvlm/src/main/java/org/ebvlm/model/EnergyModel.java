@@ -1,5 +1,6 @@
 package org.ebvlm.model;
 
+import java.util.Arrays;
 import java.util.Map;
 import org.ebvlm.errors.Facts;
 import org.ebvlm.errors.SettingException;
@@ -73,7 +74,8 @@ public interface EnergyModel extends Parametric<EnergyModel> {
      * @return [n, visible]
      */
     default Expr score(Expr v) {
-        return Differentiation.gradient(freeEnergy(v), v).neg();
+        Expr at = v.point();
+        return Differentiation.gradient(freeEnergy(at), at).neg();
     }
 
     // ---------------------------------------------------------------- numbers in, numbers out
@@ -114,7 +116,7 @@ public interface EnergyModel extends Parametric<EnergyModel> {
         if (given.rank() != 2 || given.size(1) != width) {
             throw new ShapeException(Facts.that(name() + "." + doing + ": " + what + " has the wrong shape")
                     .expected("[n, " + width + "]")
-                    .butWas(java.util.Arrays.toString(given.shape())));
+                    .butWas(Arrays.toString(given.shape())));
         }
         return given.dup('c').data().asFloat();
     }

@@ -166,11 +166,13 @@ public final class LatentEnergy implements EnergyModel {
     }
 
     private static LatentEnergy checked(LatentEnergy model) {
-        int[] shape = model.energy(Expr.input(V, 3, model.visible), Expr.input(H, 3, model.hidden))
+        // More rows than any width, so that a sum over the wrong axis shows.
+        int rows = model.visible + model.hidden + 1;
+        int[] shape = model.energy(Expr.input(V, rows, model.visible), Expr.input(H, rows, model.hidden))
                 .shape();
-        if (!Arrays.equals(shape, new int[] {3})) {
+        if (!Arrays.equals(shape, new int[] {rows})) {
             throw new GraphException(Facts.that(model.name + ": the energy is not one number a row")
-                    .expected("[n], here [3]")
+                    .expected("[n], here [" + rows + "]")
                     .butWas(Shapes.text(shape))
                     .hint("sum over the last axis: .sum(1)"));
         }

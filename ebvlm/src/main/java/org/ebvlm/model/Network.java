@@ -91,11 +91,12 @@ public final class Network implements Parametric<Network> {
     public static Network of(SameDiff graph, String output) {
         GraphFunction function = GraphFunction.of("network", graph, output);
         int in = function.width(X);
-        Expr probe = function.apply(Map.of(X, Expr.input(X, 3, in)));
-        if (probe.rank() != 2 || probe.shape(0) != 3) {
+        int rows = in + 1;
+        Expr probe = function.apply(Map.of(X, Expr.input(X, rows, in)));
+        if (probe.rank() != 2 || probe.shape(0) != rows) {
             throw new GraphException(Facts.that("Network.of: the result is not a row for each row")
                     .expected("[n, out]")
-                    .butWas(Shapes.text(probe.shape()) + " for n = 3"));
+                    .butWas(Shapes.text(probe.shape()) + " for n = " + rows));
         }
         return new Network("network", in, probe.shape(1), function, List.of());
     }

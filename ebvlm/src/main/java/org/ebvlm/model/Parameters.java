@@ -2,10 +2,13 @@ package org.ebvlm.model;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.ebvlm.errors.Facts;
+import org.ebvlm.errors.GraphException;
 import org.ebvlm.errors.ShapeException;
 import org.ebvlm.graph.Differentiation;
 import org.ebvlm.graph.Expr;
@@ -104,15 +107,22 @@ public final class Parameters {
         }
     }
 
-    /** The whole vector as an input of programs. */
+    /** The input of programs that takes the vector's values. Build on {@link #get} or {@link #vector}, not on this. */
     public Expr leaf() {
         return leaf;
+    }
+
+    /** The whole vector as an expression: for a penalty on all parameters. */
+    public Expr vector() {
+        return Expr.concat(
+                0, names().stream().map(this::get).map(p -> p.reshape(p.size())).toList());
     }
 
     /** A parameter as an expression of its shape. */
     public Expr get(String name) {
         requireName(name);
-        return leaf.slice(0, offsets.get(name), Shapes.size(shapes.get(name))).reshape(shapes.get(name));
+        int size = Shapes.size(shapes.get(name));
+        return leaf.slice(0, offsets.get(name), size).reshape(shapes.get(name)).point();
     }
 
     /** A parameter's values, row-major; a copy. */
@@ -174,11 +184,27 @@ public final class Parameters {
         return with(all);
     }
 
-    /** The gradient of a scalar with respect to the whole vector. */
+    /** The gradient of a scalar, which is built on the views, with respect to the whole vector. */
     public Expr gradient(Expr loss) {
         List<Expr> views = names().stream().map(this::get).toList();
+        requireViews(loss, views);
         List<Expr> parts = Differentiation.gradient(loss, views);
         return Expr.concat(0, parts.stream().map(g -> g.reshape(g.size())).toList());
+    }
+
+    /** Refuses a loss that reads the vector past its views: their gradients would be missing. */
+    private void requireViews(Expr loss, List<Expr> views) {
+        Set<Expr> known = new HashSet<>(Expr.sorted(views));
+        for (Expr node : Expr.sorted(List.of(loss))) {
+            if (!known.contains(node)
+                    && node.inputs().stream().anyMatch(known::contains)
+                    && !views.containsAll(
+                            node.inputs().stream().filter(known::contains).toList())) {
+                throw new GraphException(Facts.that("a loss reads the vector of " + leaf + " past its views")
+                        .expected("expressions of get(name) or vector()")
+                        .butWas(node + " of leaf()"));
+            }
+        }
     }
 
     /** Gives these values to a program. */

@@ -69,6 +69,7 @@ final class Fusion {
                 || node.op() instanceof Structure.Slice
                 || node.op() instanceof Structure.Reshape
                 || node.op() instanceof Structure.Held
+                || node.op() instanceof Structure.Point
                 || node.isUniform();
     }
 

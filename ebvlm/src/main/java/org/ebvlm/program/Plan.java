@@ -87,7 +87,7 @@ final class Plan {
 
     /** The expression whose memory a reshaped or held one shares. */
     private static Expr maker(Expr node) {
-        while (node.op() instanceof Structure.Reshape || node.op() instanceof Structure.Held) {
+        while (isSameMemory(node)) {
             node = node.input();
         }
         return node;
@@ -118,9 +118,13 @@ final class Plan {
     }
 
     private static boolean isView(Expr node) {
+        return isSameMemory(node) || (node.op() instanceof Structure.Slice && isContiguous(node));
+    }
+
+    private static boolean isSameMemory(Expr node) {
         return node.op() instanceof Structure.Reshape
                 || node.op() instanceof Structure.Held
-                || (node.op() instanceof Structure.Slice && isContiguous(node));
+                || node.op() instanceof Structure.Point;
     }
 
     private static boolean isContiguous(Expr slice) {

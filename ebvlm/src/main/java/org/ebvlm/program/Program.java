@@ -4,10 +4,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.ebvlm.errors.Facts;
+import org.ebvlm.errors.SettingException;
 import org.ebvlm.errors.ShapeException;
 import org.ebvlm.graph.Expr;
 import org.ebvlm.graph.Leaf;
@@ -30,7 +33,7 @@ import org.ebvlm.program.Storage.Location;
  * }
  * }</pre>
  *
- * <p>Inputs that are not set are zero. Noise inputs are filled by {@link #draw}. Results agree with the double-precision
+ * <p>Inputs must be given before the first run. Noise inputs are filled by {@link #draw}. Results agree with the double-precision
  * {@link org.ebvlm.graph.Interpreter} up to rounding. Compiling costs a few milliseconds (the first time about half a
  * second); a run allocates nothing. Not thread-safe: one thread at a time.
  *
@@ -45,6 +48,7 @@ public final class Program implements AutoCloseable {
     private final Runnable[] calls;
     private final String source;
     private final Schedule schedule;
+    private final Set<Expr> missing = new LinkedHashSet<>();
     private final Leaf.Source[] noiseSources;
     private final int[] noiseSlots;
 
@@ -68,6 +72,7 @@ public final class Program implements AutoCloseable {
         calls = natives.stream().map(each -> (Runnable) each::run).toArray(Runnable[]::new);
         source = source(plan.steps());
         schedule = Compiler.compile(source);
+        missing.addAll(inputs.keySet());
         List<Expr> noises = inputs.keySet().stream()
                 .filter(e -> source(e) != Leaf.Source.GIVEN)
                 .sorted()
@@ -134,6 +139,7 @@ public final class Program implements AutoCloseable {
     /** Copies values into an input. An input that no output depends on is ignored. */
     public void set(Expr input, float[] values) {
         requireInput(input, values.length);
+        missing.remove(input);
         Integer slot = inputs.get(input);
         if (slot != null) {
             System.arraycopy(values, 0, arrays[slot], 0, values.length);
@@ -143,6 +149,7 @@ public final class Program implements AutoCloseable {
     /** Lets an input read the caller's array itself from now on, at each run as it then is. */
     public void bind(Expr input, float[] values) {
         requireInput(input, values.length);
+        missing.remove(input);
         Integer slot = inputs.get(input);
         if (slot != null) {
             arrays[slot] = values;
@@ -152,6 +159,7 @@ public final class Program implements AutoCloseable {
     /** The program's own array of an input, to be filled by the caller; empty if no output depends on it. */
     public float[] array(Expr input) {
         requireInput(input, input.size());
+        missing.remove(input);
         Integer slot = inputs.get(input);
         return slot == null ? new float[0] : arrays[slot];
     }
@@ -166,6 +174,9 @@ public final class Program implements AutoCloseable {
 
     /** Fills all noise inputs, in the order of their making. */
     public void draw(Noise noise) {
+        if (!missing.isEmpty()) {
+            missing.removeIf(input -> source(input) != Leaf.Source.GIVEN);
+        }
         for (int i = 0; i < noiseSlots.length; i++) {
             float[] array = arrays[noiseSlots[i]];
             switch (noiseSources[i]) {
@@ -183,6 +194,11 @@ public final class Program implements AutoCloseable {
 
     /** Computes all outputs from the inputs as they are now. */
     public void run() {
+        if (!missing.isEmpty()) {
+            throw new SettingException(Facts.that("Program.run: inputs have no values")
+                    .expected("each input set, bound, or drawn")
+                    .butWas("nothing for " + missing));
+        }
         schedule.run(arrays, calls);
     }
 

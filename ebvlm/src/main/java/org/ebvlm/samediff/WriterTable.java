@@ -82,6 +82,7 @@ final class WriterTable {
                 .gather(x[0], to.integers(Integers.array(op.indices())), op.axis()));
         other(Structure.Scatter.class, (to, op, node, x) -> to.sd()
                 .scatterAdd(to.zeros(node.shape()), to.integers(Integers.array(op.indices())), x[0]));
+        other(Structure.Point.class, (to, op, node, x) -> to.sd().identity(x[0]));
         other(Structure.Held.class, (to, op, node, x) -> new StopGradient(to.sd(), x[0]).outputVariable());
         other(MatMul.class, (to, op, node, x) -> to.sd().mmul(x[0], x[1], op.transposeA(), op.transposeB(), false));
         other(

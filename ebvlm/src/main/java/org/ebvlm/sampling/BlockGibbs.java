@@ -11,16 +11,18 @@ import org.ebvlm.noise.Noise;
 import org.ebvlm.program.Program;
 
 /**
- * Block Gibbs sampling of a Gaussian RBM: all of h given v, then all of v given h, from uniform noise. Exact in the limit;
+ * Block Gibbs sampling of a Gaussian RBM: all of h given v, then all of v given h, from uniform noise or given rows. Exact in the limit;
  * with well separated modes a chain stays in the one it fell into, so many short chains beat one long one.
  */
 public final class BlockGibbs implements Sampler {
     private final int sweeps;
     private final boolean means;
+    private final Data starts;
 
-    private BlockGibbs(int sweeps, boolean means) {
+    private BlockGibbs(int sweeps, boolean means, Data starts) {
         this.sweeps = sweeps;
         this.means = means;
+        this.starts = starts;
     }
 
     /** Chains of this many sweeps. Published pictures use 1000. */
@@ -30,12 +32,17 @@ public final class BlockGibbs implements Sampler {
                     .expected("1 or more")
                     .butWas(number));
         }
-        return new BlockGibbs(number, false);
+        return new BlockGibbs(number, false, null);
     }
 
     /** Returns E[v | h] of the last h in place of a noisy v: what pictures of faces or digits show. */
     public BlockGibbs showingMeans() {
-        return new BlockGibbs(sweeps, true);
+        return new BlockGibbs(sweeps, true, starts);
+    }
+
+    /** Starts each chain at a random row of these data, not from uniform noise. */
+    public BlockGibbs startingAt(Data rows) {
+        return new BlockGibbs(sweeps, means, rows);
     }
 
     @Override
@@ -52,7 +59,11 @@ public final class BlockGibbs implements Sampler {
         Expr h = grbm.hiddenMean(v).greater(u);
         Expr mean = grbm.visibleMean(h);
         float[] state = new float[v.size()];
-        noise.uniform(state, 0, state.length);
+        if (starts == null) {
+            noise.uniform(state, 0, state.length);
+        } else {
+            starts.gather(Starts.rows(starts, chains, noise), state);
+        }
         try (Program sweep = Program.of(mean.plus(e.times(grbm.std())), mean)) {
             grbm.parameters().give(sweep);
             sweep.bind(v, state);
@@ -68,6 +79,6 @@ public final class BlockGibbs implements Sampler {
 
     @Override
     public String toString() {
-        return "BlockGibbs, " + sweeps + " sweeps";
+        return "BlockGibbs, " + sweeps + " sweeps" + (starts == null ? " from noise" : " from rows of the data");
     }
 }

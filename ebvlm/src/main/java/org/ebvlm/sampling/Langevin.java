@@ -21,7 +21,7 @@ import org.ebvlm.program.Program;
  * <pre>x = x - step^2 / 2  dE/dx + sqrt(T) step  normal noise</pre>
  *
  * <p>Its stationary distribution differs from the model's by an error of the order of step^2; there is no acceptance
- * test. Starts come from a normal distribution of given mean and standard deviation, or from given rows.
+ * test. Chains start from standard normal noise, or from given rows.
  */
 public final class Langevin implements Sampler {
     private static final double HOT = 100;
@@ -107,11 +107,7 @@ public final class Langevin implements Sampler {
         if (starts == null) {
             noise.normal(out, 0, out.length);
         } else {
-            int[] rows = new int[chains];
-            for (int i = 0; i < chains; i++) {
-                rows[i] = noise.nextInt(starts.rows());
-            }
-            starts.gather(rows, out);
+            starts.gather(Starts.rows(starts, chains, noise), out);
         }
         return out;
     }
@@ -129,6 +125,7 @@ public final class Langevin implements Sampler {
 
     @Override
     public String toString() {
-        return "Langevin, " + steps + " steps of " + stepSize;
+        return "Langevin, " + steps + " steps of " + stepSize
+                + (starts == null ? " from noise" : " from rows of the data");
     }
 }

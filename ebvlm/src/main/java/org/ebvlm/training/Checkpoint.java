@@ -1,10 +1,11 @@
 package org.ebvlm.training;
 
-import java.io.BufferedInputStream;
-import java.io.BufferedOutputStream;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.CRC32;
 import org.ebvlm.datasets.Batches;
 import org.ebvlm.errors.DataException;
 import org.ebvlm.errors.Facts;
@@ -49,8 +51,11 @@ record Checkpoint(
     void write(Path file) {
         Path draft = file.resolveSibling(file.getFileName() + ".part");
         try {
-            try (DataOutputStream out = new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(draft)))) {
-                write(out);
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            write(new DataOutputStream(bytes));
+            try (DataOutputStream out = new DataOutputStream(Files.newOutputStream(draft))) {
+                out.write(bytes.toByteArray());
+                out.writeLong(sum(bytes.toByteArray(), bytes.size()));
             }
             Files.move(draft, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
@@ -82,7 +87,13 @@ record Checkpoint(
             write(out, entry.getValue());
         }
         out.writeDouble(seconds);
-        out.writeInt(MAGIC);
+    }
+
+    /** A check sum that a damaged byte changes. */
+    private static long sum(byte[] bytes, int length) {
+        CRC32 sum = new CRC32();
+        sum.update(bytes, 0, length);
+        return sum.getValue();
     }
 
     private static void write(DataOutputStream out, List<float[]> vectors) throws IOException {
@@ -108,8 +119,15 @@ record Checkpoint(
     }
 
     static Checkpoint read(Path file) {
-        try (DataInputStream in = new DataInputStream(new BufferedInputStream(Files.newInputStream(file)))) {
-            return read(in, file);
+        try {
+            byte[] bytes = Files.readAllBytes(file);
+            int length = bytes.length - Long.BYTES;
+            require(length > 0, file, "a file of " + bytes.length + " bytes");
+            require(
+                    ByteBuffer.wrap(bytes).getLong(length) == sum(bytes, length),
+                    file,
+                    "it is cut short or damaged: its check sum is wrong");
+            return read(new DataInputStream(new ByteArrayInputStream(bytes)), file);
         } catch (IOException e) {
             throw new DataException(Facts.that("the checkpoint " + file + " cannot be read")
                     .expected("a file that a training of this toolkit wrote")
@@ -140,7 +158,6 @@ record Checkpoint(
             series.put(name, readNumbers(in));
         }
         double seconds = in.readDouble();
-        require(in.readInt() == MAGIC, file, "its end is damaged");
         History history = History.restore(series);
         return new Checkpoint(data, settings, vectors, best, tally, counts, noise, batches, history, seconds);
     }

@@ -17,6 +17,9 @@ final class Loop implements AutoCloseable {
     /** Records of the objective in a run; each is a mean over the steps between. */
     private static final int RECORDS = 1000;
 
+    /** What objectives call their last phase; its value is averaged between records, those of other phases are not. */
+    private static final String OBJECTIVE = "objective";
+
     private static final long REPORT_NANOS = 100_000_000L;
 
     private final Training training;
@@ -48,7 +51,7 @@ final class Loop implements AutoCloseable {
                 training.objective.phases(training.model, training.data, batch),
                 batch,
                 training.updaterOrDefault(),
-                List.of(training.model.parameters()),
+                others(training),
                 training.clip == null ? Double.POSITIVE_INFINITY : training.clip);
         this.batches = training.data.batches(rows, source.split("data order"));
         if (training.average != null) {
@@ -57,6 +60,12 @@ final class Loop implements AutoCloseable {
         if (training.resume != null) {
             restore(Checkpoint.read(training.resume));
         }
+    }
+
+    private static List<Parameters> others(Training training) {
+        List<Parameters> others = new ArrayList<>(training.objective.parameters());
+        others.add(0, training.model.parameters());
+        return others;
     }
 
     Run run() {
@@ -118,9 +127,9 @@ final class Loop implements AutoCloseable {
 
     private void record() {
         if (summed > 0) {
-            history.add(stepper.steps(), new Measurement("objective", sum / summed, Double.NaN));
+            history.add(stepper.steps(), new Measurement(OBJECTIVE, sum / summed, Double.NaN));
             stepper.phaseValues().forEach((name, value) -> {
-                if (!name.equals(training.objective.name())) {
+                if (!name.equals(OBJECTIVE)) {
                     history.add(stepper.steps(), new Measurement(name, value, Double.NaN));
                 }
             });
@@ -150,7 +159,9 @@ final class Loop implements AutoCloseable {
         if (value < best) {
             best = value;
             worse = 0;
-            kept = values();
+            kept = averages.isEmpty()
+                    ? values()
+                    : averages.stream().map(float[]::clone).toList();
         } else {
             worse++;
         }
@@ -172,7 +183,7 @@ final class Loop implements AutoCloseable {
     }
 
     private void report() {
-        double objective = summed > 0 ? sum / summed : history.last("objective");
+        double objective = summed > 0 ? sum / summed : history.last(OBJECTIVE);
         training.progress.accept(new Progress(stepper.steps(), steps, seconds(), objective, history.copy()));
     }
 

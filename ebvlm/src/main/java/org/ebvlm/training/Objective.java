@@ -4,12 +4,18 @@ import java.util.List;
 import org.ebvlm.datasets.Data;
 import org.ebvlm.graph.Expr;
 import org.ebvlm.model.EnergyModel;
+import org.ebvlm.model.Parameters;
 
 /** What training minimises, as the phases of one step. */
 public interface Objective {
 
     /** What reports call it. */
     String name();
+
+    /** Parameters that the phases use, beside the model's and those they fit: of a posterior that stays as it is. */
+    default List<Parameters> parameters() {
+        return List.of();
+    }
 
     /**
      * The phases of one training step.

@@ -30,6 +30,7 @@ public final class Stepper implements AutoCloseable {
         final Updater.State updater;
         final Parameters parameters;
         final float[] moving;
+        final float[] before;
         long updates;
         double value = Double.NaN;
 
@@ -39,6 +40,7 @@ public final class Stepper implements AutoCloseable {
             this.updater = updater;
             this.parameters = phase.fitted().parameters();
             this.moving = moving;
+            this.before = new float[moving.length];
         }
     }
 
@@ -93,13 +95,19 @@ public final class Stepper implements AutoCloseable {
         float[] gradient = each.program.value(1);
         double norm = Math.sqrt(squaredNorm(gradient));
         if (!Double.isFinite(norm) || !Float.isFinite(value)) {
-            throw diverged(each, value, gradient);
+            throw diverged(tensor(each, value, gradient));
         }
         if (norm > clip) {
             scale(gradient, (float) (clip / norm));
         }
-        each.value = value;
+        System.arraycopy(each.moving, 0, each.before, 0, each.before.length);
         each.updater.update(each.moving, gradient, each.updates++);
+        if (!Double.isFinite(squaredNorm(each.moving))) {
+            String name = each.parameters.nameAt(firstNotFinite(each.moving));
+            System.arraycopy(each.before, 0, each.moving, 0, each.before.length);
+            throw diverged(name + " after the update of " + each.phase.name());
+        }
+        each.value = value;
     }
 
     private static double squaredNorm(float[] g) {
@@ -116,13 +124,22 @@ public final class Stepper implements AutoCloseable {
         }
     }
 
-    private DivergenceException diverged(Running each, float value, float[] gradient) {
-        String tensor = each.phase.name() + " = " + value;
-        for (int i = gradient.length - 1; i >= 0; i--) {
-            if (!Float.isFinite(gradient[i])) {
-                tensor = "the gradient of " + each.phase.name() + " in " + each.parameters.nameAt(i);
-            }
+    private static String tensor(Running each, float value, float[] gradient) {
+        int bad = firstNotFinite(gradient);
+        return bad < gradient.length
+                ? "the gradient of " + each.phase.name() + " in " + each.parameters.nameAt(bad)
+                : each.phase.name() + " = " + value;
+    }
+
+    private static int firstNotFinite(float[] values) {
+        int i = 0;
+        while (i < values.length && Float.isFinite(values[i])) {
+            i++;
         }
+        return i;
+    }
+
+    private DivergenceException diverged(String tensor) {
         return new DivergenceException(Facts.that("training left the finite numbers at step " + (steps + 1))
                 .expected("finite values and gradients")
                 .butWas(tensor + " is not finite")

@@ -35,7 +35,7 @@ class ParametersTest {
         Doubles given = new Doubles().set(parameters);
         double[] twice = {2, 4, 6, 8, 10, 12, 1, 1, 1, 14};
         assertArrayEquals(
-                twice, given.of(parameters.gradient(parameters.leaf().square().sum())), 1e-12, "weight decay");
+                twice, given.of(parameters.gradient(parameters.vector().square().sum())), 1e-12, "weight decay");
         var views = parameters
                 .get("W")
                 .square()

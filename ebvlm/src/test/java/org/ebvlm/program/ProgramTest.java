@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.ebvlm.errors.SettingException;
 import org.ebvlm.errors.ShapeException;
 import org.ebvlm.graph.Differentiation;
 import org.ebvlm.graph.Expr;
@@ -178,6 +179,8 @@ class ProgramTest {
         Expr y = x.matmul(w).plus(u).softplus().sum();
         try (Program program = Program.of(y, Differentiation.gradient(y, w))) {
             Noise noise = Noise.seed(1);
+            program.set(x, new float[x.size()]);
+            program.set(w, new float[w.size()]);
             var threads = (com.sun.management.ThreadMXBean) java.lang.management.ManagementFactory.getThreadMXBean();
             long id = Thread.currentThread().getId();
             for (int i = 0; i < 2000; i++) {
@@ -218,6 +221,18 @@ class ProgramTest {
             program.draw(Noise.seed(2));
             program.run();
             assertNotEquals(first[0], program.value(0)[0]);
+        }
+    }
+
+    @Test
+    void refusesToRunWithInputsThatWereNotGiven() {
+        Expr x = Expr.input("x", 2);
+        Expr u = Expr.noise(Leaf.Source.UNIFORM, "u", 2);
+        try (Program program = Program.of(x.plus(u))) {
+            program.set(x, new float[2]);
+            assertThrows(SettingException.class, program::run);
+            program.draw(Noise.seed(1));
+            program.run();
         }
     }
 

@@ -67,7 +67,7 @@ class CheckpointTest {
                 .averaging(0.9)
                 .clipping(2)
                 .every(1, interruptingAt(interruptAt))
-                .stopping(EarlyStopping.lowest("f", 30));
+                .stopping(EarlyStopping.lowest("f", 1000));
     }
 
     @Test

@@ -55,7 +55,7 @@ final class Fixtures {
 
     private static Phase modelPhase(EnergyModel model, Expr batch) {
         Expr e = Expr.noise(Leaf.Source.NORMAL, "e", batch.shape());
-        Expr v = batch.plus(e.times(0.5));
+        Expr v = batch.plus(e.times(0.5)).point();
         Expr gap = Differentiation.gradient(model.freeEnergy(v), v).neg().plus(e.over(0.5));
         Expr loss = gap.square().sum(1).mean().times(0.5);
         return Phase.of("objective", model, loss, loss);

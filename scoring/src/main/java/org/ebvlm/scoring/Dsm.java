@@ -8,6 +8,7 @@ import org.ebvlm.errors.SettingException;
 import org.ebvlm.graph.Expr;
 import org.ebvlm.graph.Leaf;
 import org.ebvlm.model.EnergyModel;
+import org.ebvlm.model.Parameters;
 import org.ebvlm.training.Objective;
 import org.ebvlm.training.Phase;
 
@@ -49,6 +50,11 @@ public final class Dsm implements Objective {
     @Override
     public String name() {
         return "DSM with noise " + sigma + " by " + estimator.name();
+    }
+
+    @Override
+    public List<Parameters> parameters() {
+        return estimator.parameters();
     }
 
     @Override

@@ -37,7 +37,8 @@ public final class ExactScore implements Estimator {
             /** z . score = -dF/dv along z: a tangent, so that one reverse sweep is enough. */
             @Override
             public Expr surrogate(Expr z) {
-                return Differentiation.jvp(model.freeEnergy(v), v, z.held()).neg();
+                Expr at = v.point();
+                return Differentiation.jvp(model.freeEnergy(at), at, z.held()).neg();
             }
         };
     }

@@ -70,7 +70,7 @@ public final class FisherDivergence implements Evaluation {
                     .butWas(data.rows() + " in " + data.name()));
         }
         double rate = Math.min(5e-3, 7e-3 / Math.sqrt(data.width()));
-        return new FisherDivergence(data, ExactScore.estimator(), Network.elu(64, 64), 2000, rate);
+        return new FisherDivergence(data, ExactScore.estimator(), Network.elu(64, 64, 64), 2000, rate);
     }
 
     /** How the model's score is found; {@link ExactScore} unless said otherwise. */

@@ -13,10 +13,12 @@ import org.ebvlm.graph.Expr;
 public final class Imq implements Kernel {
     private final Double bandwidth;
     private final double beta;
+    private final double inverseSquare;
 
     private Imq(Double bandwidth, double beta) {
         this.bandwidth = bandwidth;
         this.beta = beta;
+        this.inverseSquare = bandwidth == null ? Double.NaN : 1 / (bandwidth * bandwidth);
     }
 
     /** With a bandwidth, a length in the space of v. */
@@ -62,11 +64,10 @@ public final class Imq implements Kernel {
 
     @Override
     public void profile(double r2, double[] out) {
-        double h2 = bandwidth * bandwidth;
-        double q = 1 + r2 / h2;
-        out[0] = beta == -0.5 ? 1 / Math.sqrt(q) : Math.pow(q, beta);
-        out[1] = beta / h2 * out[0] / q;
-        out[2] = (beta - 1) / h2 * out[1] / q;
+        double reciprocal = 1 / (1 + r2 * inverseSquare);
+        out[0] = beta == -0.5 ? Math.sqrt(reciprocal) : Math.pow(reciprocal, -beta);
+        out[1] = beta * inverseSquare * out[0] * reciprocal;
+        out[2] = (beta - 1) * inverseSquare * out[1] * reciprocal;
     }
 
     @Override

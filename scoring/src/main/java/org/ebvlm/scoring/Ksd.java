@@ -7,6 +7,7 @@ import org.ebvlm.errors.Facts;
 import org.ebvlm.errors.SettingException;
 import org.ebvlm.graph.Expr;
 import org.ebvlm.model.EnergyModel;
+import org.ebvlm.model.Parameters;
 import org.ebvlm.training.Objective;
 import org.ebvlm.training.Phase;
 
@@ -53,6 +54,11 @@ public final class Ksd implements Objective {
     @Override
     public String name() {
         return "KSD" + (paired ? " paired" : "") + " with " + kernel.name() + " by " + estimator.name();
+    }
+
+    @Override
+    public List<Parameters> parameters() {
+        return estimator.parameters();
     }
 
     @Override

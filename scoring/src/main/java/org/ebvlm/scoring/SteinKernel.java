@@ -52,7 +52,8 @@ final class SteinKernel {
                 v.shape(1));
     }
 
-    private static Expr combine(Kernel kernel, Expr r2, Expr products, Expr drift, int d) {
+    private static Expr combine(Kernel kernel, Expr squaredDistance, Expr products, Expr drift, int d) {
+        Expr r2 = squaredDistance.point();
         Expr slope = kernel.slope(r2);
         Expr bend = Differentiation.jvp(slope, r2, r2.filled(1));
         return kernel.value(r2)

@@ -11,12 +11,10 @@ import java.util.Arrays;
  * Each pair is computed once: n^2 / 2 times 3 d multiplications and one kernel. Memory is four columns.
  */
 final class SteinPairs {
-    /** Numbers of a tile's points that should stay in the cache while all rows pass by. */
-    private static final int CACHED = 16_384;
+    private static final int TILE = 512;
 
     private final Kernel kernel;
     private final ScoredRows rows;
-    private final int tile;
     // As long as a column, so that all arrays of a loop share one index: only then does the JVM vectorise it.
     private final double[] squares;
     private final double[] drifts;
@@ -27,7 +25,6 @@ final class SteinPairs {
     SteinPairs(Kernel settled, ScoredRows rows) {
         this.kernel = settled;
         this.rows = rows;
-        this.tile = Math.max(64, Math.min(512, CACHED / rows.width()));
         this.squares = new double[rows.rows()];
         this.drifts = new double[rows.rows()];
         this.products = new double[rows.rows()];
@@ -42,8 +39,8 @@ final class SteinPairs {
     /** Gives every pair of different rows to the reader once. */
     void read(Reader reader) {
         int n = rows.rows();
-        for (int begin = 0; begin < n; begin += tile) {
-            int end = Math.min(begin + tile, n);
+        for (int begin = 0; begin < n; begin += TILE) {
+            int end = Math.min(begin + TILE, n);
             for (int i = 0; i < end - 1; i++) {
                 int from = Math.max(begin, i + 1);
                 compute(i, from, end);

@@ -26,7 +26,7 @@ import org.ebvlm.noise.Noise;
  *       independent and reject far too often.
  * </ul>
  *
- * <p>The p-value (1 + number of U* at or above U) / (1 + bootstraps) is exact as both numbers grow. Power falls with the
+ * <p>The p-value (1 + number of U* at or above U) / (1 + bootstraps) has the right level as n grows. Power falls with the
  * width: one bandwidth sees little in hundreds of dimensions.
  *
  * <p>Cost: n^2 / 2 pairs of 3 d + bootstraps multiplications; memory n x bootstraps doubles, no n x n matrix.
@@ -61,7 +61,8 @@ public final class SteinTest {
      * For rows in the order of a Markov chain, by the wild bootstrap.
      *
      * @param changeProbability of a sign from one row to the next: small against 1 / (rows that a correlation lasts),
-     *     large against 1 / n. One half is for independent rows
+     *     large against 1 / n. One half is for independent rows. On 400 rows of a chain whose neighbours correlate by 0.7,
+     *     a test of level 0.05 rejected a true fit in 0.05 of 1000 cases at 0.02, in 0.13 at 0.1, in 0.49 at one half
      */
     public SteinTest correlated(double changeProbability) {
         if (!(changeProbability > 0 && changeProbability <= 0.5)) {

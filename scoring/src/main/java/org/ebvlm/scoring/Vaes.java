@@ -17,7 +17,7 @@ import org.ebvlm.variational.Posterior;
  *
  * <p>Unbiased if q is the model's own posterior. Otherwise, with |grad_v log p~| at most C, the bias is at most
  * C sqrt(2 KL(q || p)). {@link #varianceReduced} uses grad_v log(p~ / q) with h held: the subtracted term has mean zero
- * under q, and near the true posterior the draws then agree.
+ * under q (for relaxed draws up to an error that falls with the temperature), and near the true posterior the draws then agree.
  */
 public final class Vaes implements ScoreEstimator {
     private final int particles;
@@ -71,13 +71,14 @@ public final class Vaes implements ScoreEstimator {
 
     /** 1/L sum over l of grad_v log p~(v, h_l). */
     Expr mean(EnergyModel model, Expr v, List<Expr> draws) {
+        Expr at = v.point();
         Expr sum = null;
         for (Expr h : draws) {
-            Expr each = model.logUnnormalised(v, h);
-            each = reduced ? each.minus(posterior.logProb(v, h)) : each;
+            Expr each = model.logUnnormalised(at, h);
+            each = reduced ? each.minus(posterior.logProb(at, h)) : each;
             sum = sum == null ? each : sum.plus(each);
         }
-        return Differentiation.gradient(sum, v).over(draws.size());
+        return Differentiation.gradient(sum, at).over(draws.size());
     }
 
     static void requireFit(EnergyModel model, Posterior q) {

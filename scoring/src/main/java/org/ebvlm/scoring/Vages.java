@@ -94,8 +94,9 @@ public final class Vages implements Estimator {
     }
 
     @Override
-    public Estimate at(EnergyModel model, Expr v) {
+    public Estimate at(EnergyModel model, Expr points) {
         Vaes.requireFit(model, posterior);
+        Expr v = points.point();
         List<Expr> first = posterior.particles(v, particles);
         List<Expr> second = shared ? first : posterior.particles(v, particles);
         List<Expr> third = shared ? first : posterior.particles(v, particles);

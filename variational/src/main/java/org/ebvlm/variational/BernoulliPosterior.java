@@ -40,6 +40,14 @@ public final class BernoulliPosterior implements Posterior {
         return new BernoulliPosterior(encoder, value, fit);
     }
 
+    double temperature() {
+        return temperature;
+    }
+
+    Network encoder() {
+        return encoder;
+    }
+
     /** Draws of 0 and 1. */
     public BernoulliPosterior hard() {
         if (fit != null) {

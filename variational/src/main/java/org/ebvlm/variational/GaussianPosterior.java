@@ -21,6 +21,10 @@ public final class GaussianPosterior implements Posterior {
         this.fit = fit;
     }
 
+    Network encoder() {
+        return encoder;
+    }
+
     /** E[h | v], [n, hidden]. */
     public Expr mean(Expr v) {
         return encoder.apply(v).slice(1, 0, hidden());

@@ -35,9 +35,9 @@ public final class PosteriorFisher implements PosteriorFit {
 
     @Override
     public Phase phase(EnergyModel model, Posterior posterior, Expr v) {
-        Particle draw = posterior.sampleAndLogProb(v);
-        Expr logRatio = posterior.logProb(v, draw.h()).plus(model.energy(v, draw.h()));
-        Expr gap = Differentiation.gradient(logRatio, draw.h());
+        Expr h = posterior.sample(v).point();
+        Expr logRatio = posterior.logProb(v, h).plus(model.energy(v, h));
+        Expr gap = Differentiation.gradient(logRatio, h);
         Expr loss = gap.square().sum(1).mean().times(0.5);
         return new Phase("posteriorFisher", steps, posterior, loss, loss, Optional.ofNullable(updater));
     }

@@ -1,0 +1,125 @@
+package org.ebvlm.cli;
+
+import java.util.Optional;
+import org.ebvlm.datasets.Data;
+import org.ebvlm.likelihood.LogLikelihood;
+import org.ebvlm.likelihood.LogPartition;
+import org.ebvlm.model.EnergyModel;
+import org.ebvlm.noise.Noise;
+import org.ebvlm.scoring.ExactFisherDivergence;
+import org.ebvlm.scoring.FisherDivergence;
+import org.ebvlm.scoring.GoodnessOfFit;
+import org.ebvlm.scoring.Imq;
+import org.ebvlm.scoring.KernelSteinDiscrepancy;
+import org.ebvlm.scoring.ScoreEstimator;
+import org.ebvlm.training.Evaluation;
+import org.ebvlm.training.Measurement;
+import org.ebvlm.training.Snapshot;
+import org.ebvlm.variational.Posterior;
+
+/** Evaluates a fitted model on test rows, each measure only where it is defined. */
+final class Judge {
+    private static final int FEWEST_ROWS = 100;
+    private static final int WIDE = 100;
+
+    private final Recipe recipe;
+    private final Data clean;
+    private final Data judged;
+    private final String rows;
+    private final Noise noise;
+
+    Judge(Recipe recipe, Source source) {
+        this.recipe = recipe;
+        this.noise = Noise.seed(recipe.seed()).split("evaluation");
+        this.clean = source.test();
+        boolean noised = recipe.objective().equals("dsm");
+        // Denoising score matching learns the density of the noised data, so that is what it is judged by.
+        this.judged = noised ? clean.noised(recipe.noiseStd(), noise.split("noised test rows")) : clean;
+        this.rows = noised ? "test rows with noise " + recipe.noiseStd() : "test rows";
+    }
+
+    /** What the training measures on its way, for a curve: exact where that is possible. */
+    Evaluation curve(ScoreEstimator score) {
+        if (exactIsKnown(score)) {
+            return ExactFisherDivergence.against(judged.take(Math.min(2000, judged.rows())))
+                    .using(score);
+        }
+        return FisherDivergence.against(judged.take(Math.min(2000, judged.rows())))
+                .using(score)
+                .criticSteps(300);
+    }
+
+    boolean exactIsKnown(ScoreEstimator score) {
+        return judged.density().isPresent() && score.parameters().isEmpty();
+    }
+
+    boolean canLearnCritic() {
+        return judged.rows() >= FEWEST_ROWS;
+    }
+
+    Findings evaluate(EnergyModel model, Optional<Posterior> posterior) {
+        Findings findings = new Findings();
+        Snapshot snapshot = Snapshot.of(model, noise.split("measures"));
+        ScoreEstimator score = Job.score(model, posterior);
+        likelihood(findings, snapshot);
+        fisher(findings, snapshot, score);
+        stein(findings, snapshot, score);
+        return findings;
+    }
+
+    private void likelihood(Findings findings, Snapshot snapshot) {
+        String what = "mean test log-likelihood, nats";
+        if (!LogLikelihood.isDefinedFor(snapshot.model())) {
+            findings.missing("logLikelihood", what, "not defined: log Z of this model is not known");
+            return;
+        }
+        LogLikelihood measure = LogLikelihood.on(clean);
+        LogPartition logZ = measure.logPartition(snapshot.model(), noise.split("log Z"));
+        findings.add("logLikelihood", what, measure.measure(snapshot, logZ), "test rows; log Z by " + logZ.method());
+    }
+
+    private void fisher(Findings findings, Snapshot snapshot, ScoreEstimator score) {
+        if (canLearnCritic()) {
+            FisherDivergence learned = FisherDivergence.against(judged).using(score);
+            if (judged.width() > WIDE) {
+                learned = learned.criticSteps(500);
+            }
+            findings.add(
+                    "fisherDivergence",
+                    "Fisher divergence, learned critic",
+                    learned.measure(snapshot),
+                    rows + "; score by " + score.name());
+        } else {
+            findings.missing(
+                    "fisherDivergence",
+                    "Fisher divergence, learned critic",
+                    "not defined: " + judged.rows() + " test rows are too few for a critic");
+        }
+        if (exactIsKnown(score)) {
+            Measurement exact =
+                    ExactFisherDivergence.against(judged).using(score).measure(snapshot);
+            findings.add("exactFisherDivergence", "Fisher divergence, exact", exact, rows + ", whose score is known");
+        } else {
+            findings.missing(
+                    "exactFisherDivergence", "Fisher divergence, exact", "not defined: a score is not known exactly");
+        }
+    }
+
+    private void stein(Findings findings, Snapshot snapshot, ScoreEstimator score) {
+        KernelSteinDiscrepancy ksd = KernelSteinDiscrepancy.against(judged)
+                .kernel(Imq.medianHeuristic())
+                .using(score)
+                .rows(Math.min(1000, judged.rows()));
+        GoodnessOfFit fit = ksd.test(snapshot);
+        findings.add("ksd", "squared KSD (IMQ kernel)", fit.statistic(), "U-statistic of " + fit.rows() + " rows");
+        findings.add(
+                "ksdPValue",
+                "p-value: rows come from the model",
+                fit.pValue(),
+                fit.pValue() < 0.05 ? "rejected at 5 %" : "not rejected at 5 %");
+    }
+
+    Recipe recipe() {
+        return recipe;
+    }
+}

@@ -1,0 +1,40 @@
+package org.ebvlm.cli;
+
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonObject;
+import java.io.PrintWriter;
+import org.bytedeco.openblas.global.openblas;
+import picocli.CommandLine.Option;
+
+/** Options that every command has. */
+final class Shared {
+    @Option(names = "--json", description = "Print one JSON object as the last line of standard output.")
+    boolean json;
+
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            description = "Threads for large matrix products. Default: all cores.")
+    int threads = Runtime.getRuntime().availableProcessors();
+
+    @Option(names = "--quiet", description = "No progress and no summary.")
+    boolean quiet;
+
+    void applyThreads() {
+        openblas.blas_set_num_threads(Math.max(1, threads));
+    }
+
+    void say(PrintWriter out, String text) {
+        if (!quiet) {
+            out.println(text);
+            out.flush();
+        }
+    }
+
+    void finish(PrintWriter out, JsonObject result) {
+        if (json) {
+            out.println(new GsonBuilder().serializeNulls().create().toJson(result));
+            out.flush();
+        }
+    }
+}
