@@ -5,7 +5,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.bytedeco.javacpp.FloatPointer;
-import org.bytedeco.openblas.global.openblas;
 import org.ebvlm.program.Storage.Buffer;
 import org.ebvlm.program.Storage.Location;
 
@@ -55,21 +54,7 @@ final class Gemm implements NativeStep {
     public void run() {
         viewA.put(0, arrays[a.buffer().slot], a.offset(), viewA.capacity());
         viewB.put(0, arrays[b.buffer().slot], b.offset(), viewB.capacity());
-        openblas.cblas_sgemm(
-                openblas.CblasRowMajor,
-                product.transposeA() ? openblas.CblasTrans : openblas.CblasNoTrans,
-                product.transposeB() ? openblas.CblasTrans : openblas.CblasNoTrans,
-                product.m(),
-                product.n(),
-                product.k(),
-                1f,
-                nativeA,
-                product.transposeA() ? product.m() : product.k(),
-                nativeB,
-                product.transposeB() ? product.k() : product.n(),
-                0f,
-                nativeC,
-                product.n());
+        Blas.multiply(product, nativeA, nativeB, nativeC);
         viewC.get(0, arrays[c.buffer().slot], c.offset(), viewC.capacity());
     }
 

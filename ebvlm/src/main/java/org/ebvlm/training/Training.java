@@ -166,6 +166,14 @@ public final class Training {
      * @throws TrainingDivergedException if a value stops being finite
      */
     public Run fit(Noise noise) {
+        check();
+        try (Loop loop = new Loop(this, noise)) {
+            return loop.run();
+        }
+    }
+
+    /** Refuses what {@link #fit} would refuse, and does nothing else. */
+    public Training check() {
         require("minimizing", objective, "an objective, for example Dsm.noiseStd(0.05).using(...)");
         require("on", data, "data, for example Datasets.checkerboard(50_000, seed(1))");
         if (steps != null && epochs != null) {
@@ -178,9 +186,7 @@ public final class Training {
                 && evaluations.stream().noneMatch(e -> e.evaluation().name().equals(stopping.measure()))) {
             throw wrong("stopping", "the name of an evaluation given to every(...)", stopping.measure());
         }
-        try (Loop loop = new Loop(this, noise)) {
-            return loop.run();
-        }
+        return this;
     }
 
     int batchSize() {

@@ -122,8 +122,9 @@ final class Album {
 
     private Heatmap density() {
         double[] box = box(source.train());
-        double top = Arrays.stream(
-                        toDoubles(logDensity(source.test().take(POINTS).values())))
+        double top = Arrays.stream(toDoubles(logDensity(source.test()
+                        .take(Math.min(POINTS, source.test().rows()))
+                        .values())))
                 .max()
                 .orElse(0);
         return Heatmap.ofRows(rows -> {

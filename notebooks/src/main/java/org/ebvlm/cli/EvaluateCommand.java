@@ -31,11 +31,11 @@ final class EvaluateCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         PrintWriter screen = spec.commandLine().getOut();
-        shared.applyThreads();
         long began = System.nanoTime();
         RunFolder folder = RunFolder.existing(run);
         Recipe recipe = folder.recipe();
         Source source = Source.of(recipe.data(), recipe.columns(), recipe.seed());
+        shared.applyThreads();
         EnergyModel model = folder.loadModel();
         Findings findings = new Judge(recipe, source).evaluate(model, folder.loadPosterior());
         JsonObject result = new JsonObject();

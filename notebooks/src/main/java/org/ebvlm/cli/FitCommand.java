@@ -91,7 +91,10 @@ final class FitCommand implements Callable<Integer> {
     @Option(names = "--batch", paramLabel = "N", description = "Rows in a step. Default: 100.")
     Integer batch;
 
-    @Option(names = "--rate", paramLabel = "R", description = "Learning rate of Adam. Default: 1e-3.")
+    @Option(
+            names = "--rate",
+            paramLabel = "R",
+            description = "Learning rate of Adam. Default: 1e-3 for grbm, 1e-4 for mlp.")
     Double rate;
 
     @Option(names = "--steps", paramLabel = "N", description = "Training steps in all. Default: by model and data.")
@@ -112,7 +115,6 @@ final class FitCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         PrintWriter screen = spec.commandLine().getOut();
-        shared.applyThreads();
         long began = System.nanoTime();
         Recipe recipe;
         Source source;
@@ -126,10 +128,11 @@ final class FitCommand implements Callable<Integer> {
             recipe = recipe(source);
             folder = null;
         }
+        shared.applyThreads();
         Job job = new Job(recipe, source);
         Judge judge = new Judge(recipe, source);
         Training training = job.training();
-        job.objective();
+        training.check();
         if (folder == null) {
             folder = RunFolder.create(out, label(recipe));
             folder.write(start(recipe, source));
@@ -227,7 +230,7 @@ final class FitCommand implements Callable<Integer> {
                 particles,
                 inner,
                 batch != null ? batch : Math.min(100, rows),
-                rate != null ? rate : source.defaultRate(),
+                rate != null ? rate : source.defaultRate(model),
                 steps != null ? steps : source.defaultSteps(model),
                 seed);
     }

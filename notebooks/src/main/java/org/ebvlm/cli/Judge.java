@@ -1,5 +1,7 @@
 package org.ebvlm.cli;
 
+import java.util.Arrays;
+import java.util.Locale;
 import java.util.Optional;
 import org.ebvlm.datasets.Data;
 import org.ebvlm.likelihood.LogLikelihood;
@@ -21,21 +23,30 @@ import org.ebvlm.variational.Posterior;
 final class Judge {
     private static final int FEWEST_ROWS = 100;
     private static final int WIDE = 100;
+    /** Fewer test rows than this are too few to learn a critic from, and the training rows are taken too. */
+    private static final int ENOUGH_ROWS = 2000;
 
-    private final Recipe recipe;
     private final Data clean;
     private final Data judged;
+    private final Data criticRows;
     private final String rows;
     private final Noise noise;
 
     Judge(Recipe recipe, Source source) {
-        this.recipe = recipe;
         this.noise = Noise.seed(recipe.seed()).split("evaluation");
         this.clean = source.test();
         boolean noised = recipe.objective().equals("dsm");
         // Denoising score matching learns the density of the noised data, so that is what it is judged by.
         this.judged = noised ? clean.noised(recipe.noiseStd(), noise.split("noised test rows")) : clean;
+        Data all = clean.rows() < ENOUGH_ROWS ? joined(source.train(), clean) : clean;
+        this.criticRows = noised ? all.noised(recipe.noiseStd(), noise.split("noised rows")) : all;
         this.rows = noised ? "test rows with noise " + recipe.noiseStd() : "test rows";
+    }
+
+    private static Data joined(Data train, Data test) {
+        float[] values = Arrays.copyOf(train.values(), (train.rows() + test.rows()) * train.width());
+        System.arraycopy(test.values(), 0, values, train.rows() * train.width(), test.rows() * test.width());
+        return Data.of(train.name() + ", train and test", values, train.width());
     }
 
     /** What the training measures on its way, for a curve: exact where that is possible. */
@@ -44,7 +55,7 @@ final class Judge {
             return ExactFisherDivergence.against(judged.take(Math.min(2000, judged.rows())))
                     .using(score);
         }
-        return FisherDivergence.against(judged.take(Math.min(2000, judged.rows())))
+        return FisherDivergence.against(criticRows.take(Math.min(ENOUGH_ROWS, criticRows.rows())))
                 .using(score)
                 .criticSteps(300);
     }
@@ -54,7 +65,7 @@ final class Judge {
     }
 
     boolean canLearnCritic() {
-        return judged.rows() >= FEWEST_ROWS;
+        return criticRows.rows() >= FEWEST_ROWS;
     }
 
     Findings evaluate(EnergyModel model, Optional<Posterior> posterior) {
@@ -80,20 +91,21 @@ final class Judge {
 
     private void fisher(Findings findings, Snapshot snapshot, ScoreEstimator score) {
         if (canLearnCritic()) {
-            FisherDivergence learned = FisherDivergence.against(judged).using(score);
+            FisherDivergence learned = FisherDivergence.against(criticRows).using(score);
             if (judged.width() > WIDE) {
                 learned = learned.criticSteps(500);
             }
+            FisherDivergence.Estimate estimate = learned.estimate(snapshot);
             findings.add(
                     "fisherDivergence",
                     "Fisher divergence, learned critic",
-                    learned.measure(snapshot),
-                    rows + "; score by " + score.name());
+                    estimate.measurement(),
+                    note(estimate, score));
         } else {
             findings.missing(
                     "fisherDivergence",
                     "Fisher divergence, learned critic",
-                    "not defined: " + judged.rows() + " test rows are too few for a critic");
+                    "not defined: " + criticRows.rows() + " rows are too few for a critic");
         }
         if (exactIsKnown(score)) {
             Measurement exact =
@@ -103,6 +115,15 @@ final class Judge {
             findings.missing(
                     "exactFisherDivergence", "Fisher divergence, exact", "not defined: a score is not known exactly");
         }
+    }
+
+    private String note(FisherDivergence.Estimate estimate, ScoreEstimator score) {
+        String which = criticRows.rows() > clean.rows() ? rows.replace("test rows", "train and test rows") : rows;
+        boolean doubtful =
+                estimate.shortfall() > 0.25 * Math.abs(estimate.measurement().value());
+        return which + "; score by " + score.name()
+                + String.format(Locale.ROOT, "; %.2g of it corrects the critics", estimate.shortfall())
+                + (doubtful ? ": too few rows for this width, a rough value" : "");
     }
 
     private void stein(Findings findings, Snapshot snapshot, ScoreEstimator score) {
@@ -117,9 +138,5 @@ final class Judge {
                 "p-value: rows come from the model",
                 fit.pValue(),
                 fit.pValue() < 0.05 ? "rejected at 5 %" : "not rejected at 5 %");
-    }
-
-    Recipe recipe() {
-        return recipe;
     }
 }

@@ -3,7 +3,7 @@ package org.ebvlm.cli;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
 import java.io.PrintWriter;
-import org.bytedeco.openblas.global.openblas;
+import org.ebvlm.program.Blas;
 import picocli.CommandLine.Option;
 
 /** Options that every command has. */
@@ -15,13 +15,13 @@ final class Shared {
             names = "--threads",
             paramLabel = "N",
             description = "Threads for large matrix products. Default: all cores.")
-    int threads = Runtime.getRuntime().availableProcessors();
+    Integer threads;
 
     @Option(names = "--quiet", description = "No progress and no summary.")
     boolean quiet;
 
     void applyThreads() {
-        openblas.blas_set_num_threads(Math.max(1, threads));
+        Blas.useThreads(threads != null ? threads : Runtime.getRuntime().availableProcessors());
     }
 
     void say(PrintWriter out, String text) {

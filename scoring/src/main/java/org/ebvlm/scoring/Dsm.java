@@ -65,9 +65,18 @@ public final class Dsm implements Objective {
         Estimator.Estimate estimate = estimator.at(model, batch.plus(e.times(sigma)));
         // z = score(v~) + e / sigma
         Expr z = estimate.score().plus(e.over(sigma)).held();
-        Expr value = z.square().sum(1).mean().times(0.5);
+        Expr value = value(estimate.score().held(), e);
         phases.add(Phase.of("objective", model, estimate.surrogate(z).mean(), value));
         return phases;
+    }
+
+    /**
+     * J with the known mean of 1/2 ||e / sigma||^2 in place of its sample, which would drown the rest:
+     * mean of 1/2 ||s||^2 + s . e / sigma, plus width / (2 sigma^2).
+     */
+    private Expr value(Expr s, Expr e) {
+        Expr varying = s.square().times(0.5).plus(s.times(e).over(sigma)).sum(1).mean();
+        return varying.plus(e.shape(1) / (2 * sigma * sigma));
     }
 
     private static Expr noise(Expr batch) {

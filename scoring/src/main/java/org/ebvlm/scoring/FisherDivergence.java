@@ -110,6 +110,20 @@ public final class FisherDivergence implements Evaluation {
 
     @Override
     public Measurement measure(Snapshot snapshot) {
+        return estimate(snapshot).measurement();
+    }
+
+    /**
+     * The estimate with its parts.
+     *
+     * @param measurement value and standard error
+     * @param shortfall what was added for what the critics have not learned; where it is a large part of the value, the
+     *     rows are too few for the width and the value means little
+     */
+    public record Estimate(Measurement measurement, double shortfall) {}
+
+    /** The estimate with its parts, of a model at a moment of training. */
+    public Estimate estimate(Snapshot snapshot) {
         EnergyModel model = snapshot.model();
         if (model.visible() != data.width()) {
             throw new ShapeException(Facts.that("FisherDivergence: the data do not fit " + model.name())
@@ -145,27 +159,26 @@ public final class FisherDivergence implements Evaluation {
             scale = Expr.constant(moments[1], data.width());
         }
 
-        Measurement result() {
+        Estimate result() {
             Network f = learned(first, noise.split("first critic"));
             Network g = learned(second, noise.split("second critic"));
-            RowSums sums = new RowSums();
-            crossed(g, f).over(first, noise.split("first value"), sums);
-            crossed(f, g).over(second, noise.split("second value"), sums);
-            return sums.mean();
+            List<Parameters> critics = List.of(f.parameters(), g.parameters());
+            RowTerms gainOfG = new RowTerms(v -> gain(critic(g, v), v).plus(shortfall(f, g, v)), critics);
+            RowTerms gainOfF = new RowTerms(v -> gain(critic(f, v), v).plus(shortfall(f, g, v)), critics);
+            RowTerms shortfall = new RowTerms(v -> shortfall(f, g, v), critics);
+            RowSums value = new RowSums();
+            RowSums added = new RowSums();
+            // Each critic is judged on the rows that only the other has seen.
+            gainOfG.over(first, noise.split("first value"), value);
+            gainOfF.over(second, noise.split("second value"), value);
+            shortfall.over(first, noise, added);
+            shortfall.over(second, noise, added);
+            return new Estimate(value.mean(), added.mean().value());
         }
 
-        /** Gains of one critic, with the shortfall that its distance to the other tells. */
-        private RowTerms crossed(Network critic, Network other) {
-            return new RowTerms(
-                    v -> {
-                        Expr shortfall = critic(critic, v)
-                                .minus(critic(other, v))
-                                .square()
-                                .sum(1)
-                                .over(4);
-                        return gain(critic(critic, v), v).plus(shortfall);
-                    },
-                    List.of(critic.parameters(), other.parameters()));
+        /** 1/4 ||f - g||^2 for each row; [n]. */
+        private Expr shortfall(Network f, Network g, Expr v) {
+            return critic(f, v).minus(critic(g, v)).square().sum(1).over(4);
         }
 
         /** score . f + tr(df/dv) - 1/2 ||f||^2 for each row; [n]. */
