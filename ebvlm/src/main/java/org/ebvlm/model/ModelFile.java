@@ -8,10 +8,10 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Map;
 import org.ebvlm.errors.DataException;
 import org.ebvlm.errors.Facts;
+import org.ebvlm.files.WholeFile;
 import org.nd4j.autodiff.samediff.SameDiff;
 
 /**
@@ -63,29 +63,29 @@ public final class ModelFile {
         JsonObject facts = readJson(folder.resolve(FACTS));
         SameDiff graph = loadGraph(folder, GRAPH);
         try {
-            Latents latents = Latents.valueOf(facts.get("latents").getAsString());
-            LatentEnergy energy = LatentEnergy.of(
-                    facts.get("name").getAsString(), graph, facts.get("output").getAsString(), latents);
-            return facts.get("kind").getAsString().equals("Grbm")
-                    ? new Grbm(
-                            energy,
-                            facts.has("fixedStd") ? facts.get("fixedStd").getAsDouble() : null)
-                    : energy;
-        } catch (NullPointerException | IllegalArgumentException | IllegalStateException e) {
+            return model(facts, graph);
+        } catch (RuntimeException e) {
             throw damaged(folder.resolve(FACTS), e);
         }
     }
 
+    private static EnergyModel model(JsonObject facts, SameDiff graph) {
+        LatentEnergy energy = LatentEnergy.of(
+                facts.get("name").getAsString(),
+                graph,
+                facts.get("output").getAsString(),
+                Latents.valueOf(facts.get("latents").getAsString()));
+        return switch (facts.get("kind").getAsString()) {
+            case "Grbm" ->
+                new Grbm(energy, facts.has("fixedStd") ? facts.get("fixedStd").getAsDouble() : null);
+            case "LatentEnergy" -> energy;
+            default -> throw new IllegalArgumentException("the kind of model is not known: " + facts.get("kind"));
+        };
+    }
+
     /** Writes a function's graph, with its parameters, as SameDiff's own file. */
     public static void saveGraph(GraphFunction function, Path folder, String name) {
-        try {
-            Files.createDirectories(folder);
-            Path draft = folder.resolve(name + ".part");
-            function.graph().save(draft.toFile(), false);
-            move(draft, folder.resolve(name));
-        } catch (IOException e) {
-            throw unwritable(folder.resolve(name), e);
-        }
+        WholeFile.write(folder.resolve(name), draft -> function.graph().save(draft.toFile(), false));
     }
 
     /** Reads a graph that {@link #saveGraph} wrote. */
@@ -100,14 +100,7 @@ public final class ModelFile {
 
     /** Writes JSON whole or not at all. */
     public static void writeJson(JsonObject json, Path file) {
-        try {
-            Files.createDirectories(file.toAbsolutePath().getParent());
-            Path draft = file.resolveSibling(file.getFileName() + ".part");
-            Files.writeString(draft, GSON.toJson(json) + "\n");
-            move(draft, file);
-        } catch (IOException e) {
-            throw unwritable(file, e);
-        }
+        WholeFile.write(file, draft -> Files.writeString(draft, GSON.toJson(json) + "\n"));
     }
 
     /** Reads JSON. */
@@ -119,15 +112,8 @@ public final class ModelFile {
         }
     }
 
-    private static void move(Path draft, Path file) throws IOException {
-        Files.move(draft, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-    }
-
-    private static DataException unwritable(Path file, Exception cause) {
-        return new DataException(Facts.that(file + " cannot be written").causedBy(cause));
-    }
-
-    private static DataException damaged(Path file, Exception cause) {
+    /** The error that a file cannot be understood. */
+    public static DataException damaged(Path file, Exception cause) {
         return new DataException(Facts.that(file + " cannot be read")
                 .expected("a file that this toolkit wrote")
                 .butWas(Files.exists(file) ? "a damaged or foreign file" : "no such file")

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,6 +16,7 @@ import java.util.zip.CRC32;
 import org.ebvlm.datasets.Batches;
 import org.ebvlm.errors.DataException;
 import org.ebvlm.errors.Facts;
+import org.ebvlm.files.WholeFile;
 import org.ebvlm.noise.Noise;
 
 /**
@@ -49,19 +49,15 @@ record Checkpoint(
     private static final int VERSION = 1;
 
     void write(Path file) {
-        Path draft = file.resolveSibling(file.getFileName() + ".part");
-        try {
-            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-            write(new DataOutputStream(bytes));
+        WholeFile.write(file, draft -> {
+            ByteArrayOutputStream body = new ByteArrayOutputStream();
+            write(new DataOutputStream(body));
+            byte[] bytes = body.toByteArray();
             try (DataOutputStream out = new DataOutputStream(Files.newOutputStream(draft))) {
-                out.write(bytes.toByteArray());
-                out.writeLong(sum(bytes.toByteArray(), bytes.size()));
+                out.write(bytes);
+                out.writeLong(sum(bytes, bytes.length));
             }
-            Files.move(draft, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-        } catch (IOException e) {
-            throw new DataException(
-                    Facts.that("the checkpoint " + file + " cannot be written").causedBy(e));
-        }
+        });
     }
 
     private void write(DataOutputStream out) throws IOException {

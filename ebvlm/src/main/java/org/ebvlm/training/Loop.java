@@ -84,7 +84,7 @@ final class Loop implements AutoCloseable {
                 return finish(Run.Ending.STOPPED_EARLY);
             }
             if (training.checkpoint != null && done % training.checkpointEvery == 0) {
-                checkpoint();
+                checkpoint(seconds());
             }
             if (training.progress != null && (done == steps || System.nanoTime() - reported > REPORT_NANOS)) {
                 reported = System.nanoTime();
@@ -211,8 +211,9 @@ final class Loop implements AutoCloseable {
     }
 
     private Run finish(Run.Ending ending) {
+        double seconds = seconds();
         if (training.checkpoint != null && ending != Run.Ending.DIVERGED) {
-            checkpoint();
+            checkpoint(seconds);
         }
         record();
         Map<Expr, Parameters> fitted = present(kept.isEmpty() ? averages : kept);
@@ -221,7 +222,7 @@ final class Loop implements AutoCloseable {
                 fitted,
                 history,
                 stepper.steps(),
-                seconds(),
+                seconds,
                 ending,
                 training.settings());
     }
@@ -232,7 +233,7 @@ final class Loop implements AutoCloseable {
         return training.data.name() + " " + training.data.provenance().sha256();
     }
 
-    private void checkpoint() {
+    private void checkpoint(double seconds) {
         List<float[]> vectors = new ArrayList<>(stepper.save());
         averages.forEach(mean -> vectors.add(mean.clone()));
         new Checkpoint(
@@ -245,7 +246,7 @@ final class Loop implements AutoCloseable {
                         noise.state(),
                         batches.state(),
                         history,
-                        seconds())
+                        seconds)
                 .write(training.checkpoint);
     }
 

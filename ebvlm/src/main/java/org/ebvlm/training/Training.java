@@ -8,6 +8,7 @@ import org.ebvlm.datasets.Data;
 import org.ebvlm.errors.Facts;
 import org.ebvlm.errors.SettingException;
 import org.ebvlm.errors.ShapeException;
+import org.ebvlm.graph.Expr;
 import org.ebvlm.model.EnergyModel;
 import org.ebvlm.noise.Noise;
 import org.nd4j.linalg.learning.config.IUpdater;
@@ -186,6 +187,8 @@ public final class Training {
                 && evaluations.stream().noneMatch(e -> e.evaluation().name().equals(stopping.measure()))) {
             throw wrong("stopping", "the name of an evaluation given to every(...)", stopping.measure());
         }
+        // What objective, model and data have to say against each other shows when the phases are built.
+        objective.phases(model, data, Expr.input("batch", batchSize(), model.visible()));
         return this;
     }
 

@@ -28,12 +28,13 @@ import org.ebvlm.variational.Posterior;
 final class Album {
     private static final int POINTS = 2000;
     private static final int IMAGES = 64;
-    private static final int PARTICLES = 20;
+    private static final int PARTICLES = 50;
 
     private final Source source;
     private final EnergyModel model;
     private final Optional<Posterior> posterior;
     private final Noise noise;
+    private long lines;
 
     Album(Source source, EnergyModel model, Optional<Posterior> posterior, Noise noise) {
         this.source = source;
@@ -148,7 +149,8 @@ final class Album {
             model.parameters().give(program);
             posterior.ifPresent(q -> q.parameters().give(program));
             program.set(v, rows);
-            program.draw(noise.split("density"));
+            // Fresh draws for each line of the picture, or one line's noise would show as stripes.
+            program.draw(noise.split("density").split(lines++));
             program.run();
             return program.value(0).clone();
         }

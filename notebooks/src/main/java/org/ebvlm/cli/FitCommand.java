@@ -73,7 +73,10 @@ final class FitCommand implements Callable<Integer> {
     @Option(names = "--objective", paramLabel = "dsm|ksd", description = "Default: dsm.")
     String objective = "dsm";
 
-    @Option(names = "--noise-std", paramLabel = "S", description = "Noise of dsm. Default: 0.05 for the checkerboard.")
+    @Option(
+            names = "--noise-std",
+            paramLabel = "S",
+            description = "Noise of dsm. Default: 0.05 for the checkerboard, else by model and data.")
     Double noiseStd;
 
     @Option(
@@ -212,7 +215,7 @@ final class FitCommand implements Callable<Integer> {
 
     private Recipe recipe(Source source) {
         int rows = source.train().rows();
-        double sigma = noiseStd != null ? noiseStd : source.defaultNoiseStd();
+        double sigma = noiseStd != null ? noiseStd : source.defaultNoiseStd(model);
         if (!model.equals("grbm") && !model.equals("mlp")) {
             throw new SettingException(Facts.that("--model has an unknown value")
                     .expected("grbm or mlp")

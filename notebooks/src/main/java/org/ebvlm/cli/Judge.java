@@ -120,10 +120,10 @@ final class Judge {
     private String note(FisherDivergence.Estimate estimate, ScoreEstimator score) {
         String which = criticRows.rows() > clean.rows() ? rows.replace("test rows", "train and test rows") : rows;
         boolean doubtful =
-                estimate.shortfall() > 0.25 * Math.abs(estimate.measurement().value());
+                estimate.correction() > 0.25 * Math.abs(estimate.measurement().value());
         return which + "; score by " + score.name()
-                + String.format(Locale.ROOT, "; %.2g of it corrects the critics", estimate.shortfall())
-                + (doubtful ? ": too few rows for this width, a rough value" : "");
+                + String.format(Locale.ROOT, "; %.2g of it corrects the critics", estimate.correction())
+                + (doubtful ? ": few rows for this width, a rough lower bound" : "");
     }
 
     private void stein(Findings findings, Snapshot snapshot, ScoreEstimator score) {

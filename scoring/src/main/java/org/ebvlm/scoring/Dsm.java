@@ -65,18 +65,20 @@ public final class Dsm implements Objective {
         Estimator.Estimate estimate = estimator.at(model, batch.plus(e.times(sigma)));
         // z = score(v~) + e / sigma
         Expr z = estimate.score().plus(e.over(sigma)).held();
-        Expr value = value(estimate.score().held(), e);
+        Expr value = value(estimate, z, e).held();
         phases.add(Phase.of("objective", model, estimate.surrogate(z).mean(), value));
         return phases;
     }
 
     /**
-     * J with the known mean of 1/2 ||e / sigma||^2 in place of its sample, which would drown the rest:
-     * mean of 1/2 ||s||^2 + s . e / sigma, plus width / (2 sigma^2).
+     * J for plotting, without the noise of 1/2 ||e / sigma||^2, whose mean is known, and without the variance of the
+     * estimated score s, which a square of s would add: with s' estimated from other draws,
+     *
+     * <pre>J = E[ 1/2 z . s' + 1/2 s . e / sigma ] + width / (2 sigma^2)</pre>
      */
-    private Expr value(Expr s, Expr e) {
-        Expr varying = s.square().times(0.5).plus(s.times(e).over(sigma)).sum(1).mean();
-        return varying.plus(e.shape(1) / (2 * sigma * sigma));
+    private Expr value(Estimator.Estimate estimate, Expr z, Expr e) {
+        Expr drift = estimate.score().times(e.over(sigma)).sum(1);
+        return estimate.along(z).plus(drift).mean().times(0.5).plus(e.shape(1) / (2 * sigma * sigma));
     }
 
     private static Expr noise(Expr batch) {

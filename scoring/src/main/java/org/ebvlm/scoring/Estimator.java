@@ -30,6 +30,14 @@ public interface Estimator extends ScoreEstimator {
         Expr score();
 
         /**
+         * z . score for each row, [n], from draws that are independent of those of {@link #score}: its product with what
+         * depends on {@link #score} is unbiased.
+         *
+         * @param z [n, visible]; held
+         */
+        Expr along(Expr z);
+
+        /**
          * A number for each row whose parameter gradient is z . d/dtheta score, or an estimate of it; its value means
          * nothing.
          *

@@ -67,7 +67,7 @@ public final class ExactFisherDivergence implements Evaluation {
             Data rows = data.rows(from, Math.min(from + CHUNK, data.rows()));
             float[] scores = scores(snapshot, rows);
             for (int i = 0; i < rows.rows(); i++) {
-                double term = halfSquaredGap(rows.row(i), scores, i);
+                double term = halfSquaredGap(rows.row(i), scores, i, from + i);
                 sum += term;
                 squares += term * term;
             }
@@ -90,7 +90,7 @@ public final class ExactFisherDivergence implements Evaluation {
         }
     }
 
-    private double halfSquaredGap(float[] row, float[] scores, int i) {
+    private double halfSquaredGap(float[] row, float[] scores, int i, int number) {
         double[] point = new double[row.length];
         for (int j = 0; j < row.length; j++) {
             point[j] = row[j];
@@ -104,7 +104,7 @@ public final class ExactFisherDivergence implements Evaluation {
         }
         if (Double.isNaN(sum)) {
             throw new DataException(
-                    Facts.that("ExactFisherDivergence: the score of the data is not defined in row " + i)
+                    Facts.that("ExactFisherDivergence: the score of the data is not defined in row " + number)
                             .expected("a density that is positive everywhere")
                             .butWas(density.name())
                             .hint("add noise to the data: data.noised(0.05, noise)"));

@@ -34,9 +34,14 @@ public final class ExactScore implements Estimator {
                 return model.score(v);
             }
 
-            /** z . score = -dF/dv along z: a tangent, so that one reverse sweep is enough. */
             @Override
             public Expr surrogate(Expr z) {
+                return along(z);
+            }
+
+            /** z . score = -dF/dv along z: a tangent, so that one reverse sweep is enough. */
+            @Override
+            public Expr along(Expr z) {
                 Expr at = v.point();
                 return Differentiation.jvp(model.freeEnergy(at), at, z.held()).neg();
             }

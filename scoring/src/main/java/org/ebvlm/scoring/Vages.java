@@ -107,8 +107,13 @@ public final class Vages implements Estimator {
             }
 
             @Override
+            public Expr along(Expr z) {
+                return meanTangent(model, v, z.held(), second);
+            }
+
+            @Override
             public Expr surrogate(Expr z) {
-                return meanTangent(model, v, z.held(), second).plus(covariance(model, v, z.held(), third));
+                return along(z).plus(covariance(model, v, z.held(), third));
             }
         };
     }

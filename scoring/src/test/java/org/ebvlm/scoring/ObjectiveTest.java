@@ -87,10 +87,12 @@ class ObjectiveTest {
         Noise.seed(3).normal(drawn, 0, 8);
         given.set(e, Doubles.widened(drawn));
         double[] score = given.of(model.score(batch.plus(e.times(sigma))));
+        // 1/2 (s + e / sigma)^2 with the mean of 1/2 (e / sigma)^2 in place of its sample, which the value leaves out.
         double sum = 0;
         for (int i = 0; i < 8; i++) {
             double gap = score[i] + drawn[i] / sigma;
-            sum += gap * gap / 2 / 4;
+            double sample = drawn[i] / sigma * (drawn[i] / sigma);
+            sum += (gap * gap - sample + 1 / (sigma * sigma)) / 2 / 4;
         }
         assertEquals(sum, given.scalar(phase.value()), 1e-10);
     }

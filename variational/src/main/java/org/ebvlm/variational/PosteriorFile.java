@@ -8,6 +8,7 @@ import org.ebvlm.errors.DataException;
 import org.ebvlm.errors.Facts;
 import org.ebvlm.model.ModelFile;
 import org.ebvlm.model.Network;
+import org.nd4j.autodiff.samediff.SameDiff;
 
 /**
  * Fitted posteriors on disk, beside the model in its folder: {@code posterior.sd}, the encoder as SameDiff's own file, and
@@ -46,12 +47,28 @@ public final class PosteriorFile {
             return Optional.empty();
         }
         JsonObject facts = ModelFile.readJson(folder.resolve(FACTS));
-        Network encoder = Network.of(
-                ModelFile.loadGraph(folder, GRAPH), facts.get("output").getAsString());
-        return Optional.of(
-                facts.get("family").getAsString().equals("Gaussian")
-                        ? new GaussianPosterior(encoder, null)
-                        : new BernoulliPosterior(
-                                encoder, facts.get("temperature").getAsDouble(), null));
+        SameDiff graph = ModelFile.loadGraph(folder, GRAPH);
+        try {
+            return Optional.of(posterior(facts, graph));
+        } catch (RuntimeException e) {
+            throw ModelFile.damaged(folder.resolve(FACTS), e);
+        }
+    }
+
+    private static Posterior posterior(JsonObject facts, SameDiff graph) {
+        Network encoder = Network.of(graph, facts.get("output").getAsString());
+        return switch (facts.get("family").getAsString()) {
+            case "Gaussian" -> new GaussianPosterior(encoder, null);
+            case "Bernoulli" -> new BernoulliPosterior(encoder, temperature(facts), null);
+            default -> throw new IllegalArgumentException("the family is not known: " + facts.get("family"));
+        };
+    }
+
+    private static double temperature(JsonObject facts) {
+        double value = facts.get("temperature").getAsDouble();
+        if (!(value >= 0)) {
+            throw new IllegalArgumentException("not a temperature: " + value);
+        }
+        return value;
     }
 }

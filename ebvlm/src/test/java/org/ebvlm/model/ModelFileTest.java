@@ -1,0 +1,332 @@
+package org.ebvlm.model;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.ebvlm.errors.DataException;
+import org.ebvlm.graph.Expr;
+import org.ebvlm.noise.Noise;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ModelFileTest {
+    private static final Map<String, String> MADE = Map.of("data", "checkerboard, sha-256 12ab", "seed", "7");
+
+    @TempDir
+    Path folder;
+
+    static List<EnergyModel> models() {
+        EnergyModel fixed = Grbm.visible(3).hidden(4).fixedStd(0.3).init(Noise.seed(2));
+        LatentEnergy own = LatentEnergy.visible(2)
+                .binary(3)
+                .named("my own")
+                .uniform("W", 1.5, 2, 3)
+                .uniform("scale", 1)
+                .layer("deep", 2, 2)
+                .energy((g, v, h) -> g.math.square(v.mul(g.getVariable("scale")))
+                        .sum(1)
+                        .sub(g.math.tanh(v.mmul(g.getVariable("W"))).mul(h).sum(1))
+                        .add(g.math.square(Blueprint.linear(g, "deep", v)).sum(1)))
+                .init(Noise.seed(8));
+        EnergyModel mlp = MlpEnergy.visible(2).hidden(3).width(7).init(Noise.seed(4));
+        return Stream.of(GrbmTest.machine(), fixed, own, mlp)
+                .map(ModelFileTest::moved)
+                .toList();
+    }
+
+    /** With other values than the graph was made with, as after a fit. */
+    private static EnergyModel moved(EnergyModel model) {
+        float[] values = model.parameters().values();
+        for (int i = 0; i < values.length; i++) {
+            values[i] += (float) (0.1 * Math.sin(i));
+        }
+        return model.with(model.parameters().with(values));
+    }
+
+    // ---------------------------------------------------------------- there and back
+
+    @ParameterizedTest
+    @MethodSource("models")
+    void aLoadedModelIsTheSavedOneToTheLastBit(EnergyModel model) {
+        EnergyModel loaded = ModelFile.load(ModelFile.save(model, folder.resolve("a/b"), MADE));
+        assertEquals(model.getClass(), loaded.getClass());
+        assertEquals(model.name(), loaded.name());
+        assertEquals(model.latents(), loaded.latents());
+        assertEquals(model.visible(), loaded.visible());
+        assertEquals(model.hidden(), loaded.hidden());
+        assertEquals(model.toString(), loaded.toString());
+        assertEquals(Fingerprint.of(model), Fingerprint.of(loaded));
+        for (String name : model.parameters().names()) {
+            assertArrayEquals(
+                    model.parameters().shape(name), loaded.parameters().shape(name), name);
+        }
+    }
+
+    @Test
+    void aLoadedMachineKeepsItsStandardDeviation() {
+        for (EnergyModel model : models()) {
+            if (model instanceof Grbm grbm) {
+                ModelFile.save(grbm, folder, MADE);
+                Grbm loaded = (Grbm) ModelFile.load(folder);
+                assertEquals(grbm.fixedStd(), loaded.fixedStd());
+                assertArrayEquals(grbm.stdValues(), loaded.stdValues());
+                Expr h = Expr.input("h", 1, 4);
+                double[] state = {1, 0, 1, 1};
+                assertArrayEquals(
+                        new Doubles().set(grbm.parameters()).set(h, state).of(grbm.visibleMean(h)),
+                        new Doubles().set(loaded.parameters()).set(h, state).of(loaded.visibleMean(h)));
+            }
+        }
+    }
+
+    @Test
+    void anotherProcessLoadsTheSameModels() throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx1g",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Fingerprint.class.getName()));
+        StringBuilder expected = new StringBuilder();
+        for (EnergyModel model : models()) {
+            expected.append(Fingerprint.of(model));
+            Path its = folder.resolve("model" + command.size());
+            command.add(ModelFile.save(model, its, MADE).toString());
+        }
+        Process process = new ProcessBuilder(command)
+                .redirectError(folder.resolve("errors").toFile())
+                .start();
+        String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, process.waitFor(), () -> text(folder.resolve("errors")));
+        assertEquals(expected.toString(), printed.replace("\r\n", "\n"));
+    }
+
+    private static String text(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            return e.toString();
+        }
+    }
+
+    @Test
+    void aLoadedModelCanBeSavedAgain() {
+        for (EnergyModel model : models()) {
+            EnergyModel once = ModelFile.load(ModelFile.save(model, folder.resolve("once"), MADE));
+            EnergyModel twice = ModelFile.load(ModelFile.save(moved(once), folder.resolve("twice"), MADE));
+            assertEquals(Fingerprint.of(moved(once)), Fingerprint.of(twice));
+        }
+    }
+
+    @Test
+    void savingOverAModelReplacesIt() throws IOException {
+        EnergyModel first = models().get(0);
+        EnergyModel second = models().get(3);
+        ModelFile.save(first, folder, MADE);
+        ModelFile.save(second, folder, Map.of("seed", "8"));
+        assertEquals(Fingerprint.of(second), Fingerprint.of(ModelFile.load(folder)));
+        assertEquals(List.of("energy.sd", "model.json"), names());
+    }
+
+    @Test
+    void jsonSaysWhatTheModelIsAndHowItWasMade() throws IOException {
+        ModelFile.save(models().get(1), folder, MADE);
+        String text = Files.readString(folder.resolve("model.json"));
+        assertTrue(text.lines().count() > 8, "one fact a line: " + text);
+        JsonObject facts = JsonParser.parseString(text).getAsJsonObject();
+        assertEquals("Grbm", facts.get("kind").getAsString());
+        assertEquals("Grbm 3/4", facts.get("name").getAsString());
+        assertEquals(3, facts.get("visible").getAsInt());
+        assertEquals(4, facts.get("hidden").getAsInt());
+        assertEquals("BINARY", facts.get("latents").getAsString());
+        assertEquals(0.3, facts.get("fixedStd").getAsDouble());
+        JsonObject made = facts.getAsJsonObject("made");
+        assertEquals("checkerboard, sha-256 12ab", made.get("data").getAsString());
+        assertEquals("7", made.get("seed").getAsString());
+        ModelFile.save(models().get(3), folder, Map.of());
+        JsonObject other = JsonParser.parseString(Files.readString(folder.resolve("model.json")))
+                .getAsJsonObject();
+        assertEquals("LatentEnergy", other.get("kind").getAsString());
+        assertEquals("CONTINUOUS", other.get("latents").getAsString());
+        assertNull(other.get("fixedStd"));
+    }
+
+    // ---------------------------------------------------------------- damage
+
+    private static void assertNames(String file, Executable reading) {
+        String message = assertThrows(DataException.class, reading::run).getMessage();
+        assertTrue(message.contains(file), message);
+        assertTrue(message.contains("expected"), message);
+    }
+
+    private interface Executable {
+        void run() throws Exception;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"energy.sd", "model.json"})
+    void aMissingFileIsNamed(String file) throws IOException {
+        ModelFile.save(models().get(0), folder, MADE);
+        Files.delete(folder.resolve(file));
+        DataException error = assertThrows(DataException.class, () -> ModelFile.load(folder));
+        assertTrue(error.getMessage().contains(file), error.getMessage());
+        assertTrue(error.getMessage().contains("no such file"), error.getMessage());
+    }
+
+    @Test
+    void anEmptyFolderAndNoFolderHaveNoModel() {
+        assertNames("model.json", () -> ModelFile.load(folder));
+        assertNames("nowhere", () -> ModelFile.load(folder.resolve("nowhere")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"energy.sd", "model.json"})
+    void aTruncatedFileIsNamed(String file) throws IOException {
+        ModelFile.save(models().get(0), folder, MADE);
+        byte[] whole = Files.readAllBytes(folder.resolve(file));
+        for (double share : new double[] {0, 0.01, 0.1, 0.5, 0.9}) {
+            Files.write(folder.resolve(file), Arrays.copyOf(whole, (int) (share * whole.length)));
+            assertNames(file, () -> ModelFile.load(folder));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"energy.sd", "model.json"})
+    void aForeignFileIsNamed(String file) throws IOException {
+        ModelFile.save(models().get(0), folder, MADE);
+        for (String other : List.of("hello", "[1, 2]", "{}", "null", "\u0000\u0001\u0002\u0003 and so on, at length")) {
+            Files.writeString(folder.resolve(file), other);
+            assertNames(file, () -> ModelFile.load(folder));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"latents\": \"BINARY\" -> \"latents\": \"SOME\"",
+                "\"latents\": \"BINARY\" -> \"latents\": null",
+                "\"latents\": \"BINARY\" -> \"latents\": {}",
+                "\"kind\": \"Grbm\" -> \"sort\": \"Grbm\"",
+                "\"name\" -> \"title\"",
+                "\"output\" -> \"result\"",
+                "\"fixedStd\": 0.3 -> \"fixedStd\": \"wide\"",
+                "\"output\": \" -> \"output\": \"no such "
+            })
+    void aFactThatIsNotRightIsLaidToTheFile(String change) throws IOException {
+        ModelFile.save(models().get(1), folder, MADE);
+        Path file = folder.resolve("model.json");
+        String[] sides = change.split(" -> ", 2);
+        String text = Files.readString(file);
+        assertTrue(text.contains(sides[0]), text);
+        Files.writeString(file, text.replace(sides[0], sides[1]));
+        assertNames("model.json", () -> ModelFile.load(folder));
+    }
+
+    // ---------------------------------------------------------------- saves that fail
+
+    private List<String> names() throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(f -> f.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    @Test
+    void aFileInTheFoldersPlaceStaysAsItIs() throws IOException {
+        Path file = Files.writeString(folder.resolve("taken"), "mine");
+        for (EnergyModel model : models()) {
+            DataException error = assertThrows(DataException.class, () -> ModelFile.save(model, file, MADE));
+            assertTrue(error.getMessage().contains("taken"), error.getMessage());
+        }
+        assertEquals("mine", Files.readString(file));
+        assertEquals(List.of("taken"), names());
+    }
+
+    @Test
+    void aGraphThatCannotBePutInItsPlaceLeavesNothing() throws IOException {
+        Files.createDirectories(folder.resolve("energy.sd/full"));
+        DataException error = assertThrows(DataException.class, () -> ModelFile.save(models().get(0), folder, MADE));
+        assertTrue(error.getMessage().contains("energy.sd"), error.getMessage());
+        assertEquals(List.of("energy.sd"), names(), "no drafts");
+        assertFalse(Files.exists(folder.resolve("model.json")));
+    }
+
+    @Test
+    void aDraftThatCannotBeWrittenIsAnError() throws IOException {
+        Files.createDirectories(folder.resolve("energy.sd.part/full"));
+        DataException error = assertThrows(DataException.class, () -> ModelFile.save(models().get(0), folder, MADE));
+        assertTrue(error.getMessage().contains("energy.sd"), error.getMessage());
+        assertEquals(List.of("energy.sd.part"), names());
+    }
+
+    @Test
+    void factsThatCannotBePutInTheirPlaceLeaveNoDraft() throws IOException {
+        Files.createDirectories(folder.resolve("model.json/full"));
+        DataException error = assertThrows(DataException.class, () -> ModelFile.save(models().get(0), folder, MADE));
+        assertTrue(error.getMessage().contains("model.json"), error.getMessage());
+        assertFalse(names().contains("model.json.part"), "no drafts: " + names());
+    }
+
+    @Test
+    void aModelWithoutAGraphIsRefused() throws IOException {
+        EnergyModel other = new Wrapped(models().get(0));
+        DataException error = assertThrows(DataException.class, () -> ModelFile.save(other, folder, MADE));
+        assertTrue(error.getMessage().contains("a Grbm or a LatentEnergy"), error.getMessage());
+        assertEquals(List.of(), names());
+    }
+
+    /** An energy of another kind. */
+    private record Wrapped(EnergyModel inner) implements EnergyModel {
+        @Override
+        public String name() {
+            return inner.name();
+        }
+
+        @Override
+        public int visible() {
+            return inner.visible();
+        }
+
+        @Override
+        public int hidden() {
+            return inner.hidden();
+        }
+
+        @Override
+        public Latents latents() {
+            return inner.latents();
+        }
+
+        @Override
+        public Expr energy(Expr v, Expr h) {
+            return inner.energy(v, h);
+        }
+
+        @Override
+        public Parameters parameters() {
+            return inner.parameters();
+        }
+
+        @Override
+        public EnergyModel with(Parameters values) {
+            return new Wrapped(inner.with(values));
+        }
+    }
+}
