@@ -57,7 +57,7 @@ final class Judge {
         }
         return FisherDivergence.against(criticRows.take(Math.min(ENOUGH_ROWS, criticRows.rows())))
                 .using(score)
-                .criticSteps(300);
+                .criticSteps(clean.width() > WIDE ? 100 : 300);
     }
 
     boolean exactIsKnown(ScoreEstimator score) {
