@@ -37,7 +37,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true)
 final class FitCommand implements Callable<Integer> {
     private static final int CURVE_POINTS = 50;
-    private static final int LEARNED_CURVE_POINTS = 5;
+    private static final int LEARNED_CURVE_POINTS = 4;
     private static final int CHECKPOINTS = 20;
 
     @Spec

@@ -57,7 +57,7 @@ final class Judge {
         }
         return FisherDivergence.against(criticRows.take(Math.min(ENOUGH_ROWS, criticRows.rows())))
                 .using(score)
-                .criticSteps(clean.width() > WIDE ? 100 : 300);
+                .criticSteps(clean.width() > WIDE ? 60 : 300);
     }
 
     boolean exactIsKnown(ScoreEstimator score) {
@@ -93,7 +93,7 @@ final class Judge {
         if (canLearnCritic()) {
             FisherDivergence learned = FisherDivergence.against(criticRows).using(score);
             if (judged.width() > WIDE) {
-                learned = learned.criticSteps(500);
+                learned = learned.criticSteps(300);
             }
             FisherDivergence.Estimate estimate = learned.estimate(snapshot);
             findings.add(
