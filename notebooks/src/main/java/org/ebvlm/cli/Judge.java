@@ -65,7 +65,7 @@ final class Judge {
     }
 
     boolean canLearnCritic() {
-        return criticRows.rows() >= FEWEST_ROWS;
+        return criticRows.rows() >= Math.max(FEWEST_ROWS, 2 * criticRows.width());
     }
 
     Findings evaluate(EnergyModel model, Optional<Posterior> posterior) {
@@ -105,7 +105,8 @@ final class Judge {
             findings.missing(
                     "fisherDivergence",
                     "Fisher divergence, learned critic",
-                    "not defined: " + criticRows.rows() + " rows are too few for a critic");
+                    "not defined: " + criticRows.rows() + " rows are too few for a critic of width "
+                            + criticRows.width());
         }
         if (exactIsKnown(score)) {
             Measurement exact =
