@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Set;
 import org.ebvlm.graph.Convolution;
 import org.ebvlm.graph.Expr;
-import org.ebvlm.graph.Leaf;
 import org.ebvlm.graph.MatMul;
 import org.ebvlm.graph.Pointwise;
 import org.ebvlm.graph.Structure;
@@ -127,10 +126,5 @@ final class Fusion {
 
     static int[] withoutUnits(int[] shape) {
         return Arrays.stream(shape).filter(d -> d != 1).toArray();
-    }
-
-    /** Whether the expression is a view of stored memory, or a value known when the program is compiled. */
-    static boolean isLeaf(Expr node) {
-        return node.op() instanceof Leaf;
     }
 }

@@ -41,11 +41,6 @@ final class Gemm implements NativeStep {
     }
 
     @Override
-    public Buffer written() {
-        return c.buffer();
-    }
-
-    @Override
     public void bind(float[][] arrays) {
         this.arrays = arrays;
     }

@@ -235,11 +235,6 @@ final class LoopKernel implements Kernel {
     }
 
     @Override
-    public Buffer written() {
-        return target.buffer();
-    }
-
-    @Override
     public String text() {
         Text text = new Text();
         int loops = sizes.size();

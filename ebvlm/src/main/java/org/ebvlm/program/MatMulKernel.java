@@ -32,11 +32,6 @@ final class MatMulKernel implements Kernel {
     }
 
     @Override
-    public Buffer written() {
-        return c.buffer();
-    }
-
-    @Override
     public String text() {
         Text text = new Text();
         if (product.k() * product.n() <= LOCALS) {

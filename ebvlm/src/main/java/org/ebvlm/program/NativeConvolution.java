@@ -106,11 +106,6 @@ final class NativeConvolution implements NativeStep {
     }
 
     @Override
-    public Buffer written() {
-        return to.buffer();
-    }
-
-    @Override
     public void bind(float[][] arrays) {
         this.arrays = arrays;
     }

@@ -44,11 +44,6 @@ final class Rows implements NativeStep {
     }
 
     @Override
-    public Buffer written() {
-        return to.buffer();
-    }
-
-    @Override
     public void bind(float[][] arrays) {
         this.arrays = arrays;
     }

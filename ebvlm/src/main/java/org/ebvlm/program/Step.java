@@ -8,7 +8,4 @@ interface Step {
 
     /** All buffers it reads or writes. */
     Set<Buffer> buffers();
-
-    /** The buffer it writes. */
-    Buffer written();
 }

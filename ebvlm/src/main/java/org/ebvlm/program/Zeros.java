@@ -12,11 +12,6 @@ record Zeros(Location target, int size) implements Kernel {
     }
 
     @Override
-    public Buffer written() {
-        return target.buffer();
-    }
-
-    @Override
     public String text() {
         Text text = new Text();
         text.line("java.util.Arrays.fill(b%d, %d, %d, 0f);"

@@ -4,11 +4,8 @@ import org.ebvlm.datasets.Data;
 import org.ebvlm.datasets.Density;
 import org.ebvlm.errors.DataException;
 import org.ebvlm.errors.Facts;
-import org.ebvlm.graph.Expr;
 import org.ebvlm.model.EnergyModel;
-import org.ebvlm.model.Parameters;
 import org.ebvlm.noise.Noise;
-import org.ebvlm.program.Program;
 import org.ebvlm.training.Evaluation;
 import org.ebvlm.training.Measurement;
 import org.ebvlm.training.Snapshot;
@@ -22,8 +19,6 @@ import org.ebvlm.training.Snapshot;
  * ExactScore}.
  */
 public final class ExactFisherDivergence implements Evaluation {
-    private static final int CHUNK = 1000;
-
     private final Data data;
     private final Density density;
     private final ScoreEstimator estimator;
@@ -61,50 +56,36 @@ public final class ExactFisherDivergence implements Evaluation {
 
     @Override
     public Measurement measure(Snapshot snapshot) {
+        float[] scores = ModelScores.of(snapshot, estimator, data);
         double sum = 0;
         double squares = 0;
-        for (int from = 0; from < data.rows(); from += CHUNK) {
-            Data rows = data.rows(from, Math.min(from + CHUNK, data.rows()));
-            float[] scores = scores(snapshot, rows);
-            for (int i = 0; i < rows.rows(); i++) {
-                double term = halfSquaredGap(rows.row(i), scores, i, from + i);
-                sum += term;
-                squares += term * term;
-            }
-        }
         int n = data.rows();
+        for (int i = 0; i < n; i++) {
+            double term = halfSquaredGap(scores, i);
+            sum += term;
+            squares += term * term;
+        }
         double mean = sum / n;
         return new Measurement(name(), mean, Math.sqrt(Math.max(0, squares / n - mean * mean) / Math.max(1, n - 1)));
     }
 
-    private float[] scores(Snapshot snapshot, Data rows) {
-        Expr v = Expr.input("v", rows.rows(), rows.width());
-        ScoreEstimator now = estimator.at(snapshot);
-        try (Program program = Program.of(now.score(snapshot.model(), v))) {
-            now.parameters().forEach((Parameters each) -> each.give(program));
-            snapshot.model().parameters().give(program);
-            program.set(v, rows.values());
-            program.draw(snapshot.noise());
-            program.run();
-            return program.value(0).clone();
+    /** 1/2 || grad log p_data - score ||^2 in one row. */
+    private double halfSquaredGap(float[] scores, int row) {
+        int width = data.width();
+        double[] point = new double[width];
+        for (int j = 0; j < width; j++) {
+            point[j] = data.at(row, j);
         }
-    }
-
-    private double halfSquaredGap(float[] row, float[] scores, int i, int number) {
-        double[] point = new double[row.length];
-        for (int j = 0; j < row.length; j++) {
-            point[j] = row[j];
-        }
-        double[] truth = new double[row.length];
+        double[] truth = new double[width];
         density.score(point, truth);
         double sum = 0;
-        for (int j = 0; j < row.length; j++) {
-            double gap = truth[j] - scores[i * row.length + j];
+        for (int j = 0; j < width; j++) {
+            double gap = truth[j] - scores[row * width + j];
             sum += gap * gap;
         }
         if (Double.isNaN(sum)) {
             throw new DataException(
-                    Facts.that("ExactFisherDivergence: the score of the data is not defined in row " + number)
+                    Facts.that("ExactFisherDivergence: the score of the data is not defined in row " + row)
                             .expected("a density that is positive everywhere")
                             .butWas(density.name())
                             .hint("add noise to the data: data.noised(0.05, noise)"));

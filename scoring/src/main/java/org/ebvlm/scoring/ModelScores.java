@@ -38,7 +38,7 @@ final class ModelScores {
 
     private static void requireFit(EnergyModel model, Data data) {
         if (model.visible() != data.width()) {
-            throw new ShapeException(Facts.that("KernelSteinDiscrepancy: the data do not fit " + model.name())
+            throw new ShapeException(Facts.that("the data do not fit " + model.name())
                     .expected("[n, " + model.visible() + "]")
                     .butWas("[" + data.rows() + ", " + data.width() + "]   (" + data.name() + ")"));
         }
