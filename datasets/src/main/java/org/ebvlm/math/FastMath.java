@@ -59,6 +59,11 @@ public final class FastMath {
         int bits = Float.floatToRawIntBits(x) - 0x3F3504F3;
         int e = bits >> 23;
         float f = Float.intBitsToFloat((bits & 0x007FFFFF) + 0x3F3504F3) - 1;
+        return log(e, f);
+    }
+
+    /** log(2^e (1 + f)) for a whole number e and 1 + f from sqrt(1/2) to sqrt(2). */
+    public static float log(float e, float f) {
         float z = f * f;
         float p = 7.0376836292e-2f;
         p = p * f - 1.1514610310e-1f;

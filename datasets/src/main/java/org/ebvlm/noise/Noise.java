@@ -1,7 +1,6 @@
 package org.ebvlm.noise;
 
 import java.util.Objects;
-import org.ebvlm.math.FastMath;
 
 /**
  * An explicit source of random numbers, owned by the caller: the same seed gives the same numbers, to the last bit, on
@@ -9,17 +8,22 @@ import org.ebvlm.math.FastMath;
  *
  * <p>Word {@code i} of a source is {@code mix(key + i * gamma)}, the mixer of SplitMix64 (Steele, Lea and Flood, 2014),
  * so the whole state is two numbers, {@linkplain #state() saved} and {@linkplain #restore(State) restored} exactly, and
- * a fill costs about a nanosecond a number. {@link #split(String)} gives an independent source that does not disturb
+ * a fill costs about a nanosecond a number, less where
+ * compiled programs make it. {@link #split(String)} gives an independent source that does not disturb
  * this one: name the purpose ("data order", "critic"), and adding one purpose never changes another's numbers.
  *
  * <p>Not for cryptography. A source is not thread-safe: split one for each thread.
  */
 public final class Noise {
-    private static final long GAMMA = 0x9E3779B97F4A7C15L;
-    private static final float UNIT = 0x1p-24f;
+    /** Between the counters of two successive words: 2^64 over the golden ratio. */
+    public static final long GAMMA = 0x9E3779B97F4A7C15L;
+
+    /** How many normal numbers are made together. */
+    public static final int BLOCK = 1024;
 
     private final long key;
     private long position;
+    private Fills fills;
 
     private Noise(long key, long position) {
         this.key = key;
@@ -69,41 +73,57 @@ public final class Noise {
         return radius * StrictMath.cos(2 * Math.PI * nextDouble());
     }
 
-    /** Fills {@code length} places from {@code offset} with numbers uniform on the open interval (0, 1). */
+    /**
+     * Fills {@code length} places from {@code offset} with numbers uniform on the open interval (0, 1).
+     *
+     * <p>Word i gives numbers 2i and 2i + 1, from its low and its high half: 23 bits and a half step, so that neither 0
+     * nor 1 comes up and logarithms of u and of 1 - u are finite. Takes half as many words as numbers, rounded up.
+     */
     public void uniform(float[] out, int offset, int length) {
         Objects.checkFromIndexSize(offset, length, out.length);
-        long start = key + GAMMA * position;
-        for (int i = 0; i < length; i++) {
-            // 23 bits and a half step: never 0, never 1, so logarithms of u and of 1 - u are finite.
-            out[offset + i] = ((int) (mix(start + GAMMA * (i + 1)) >>> 41) * 2 + 1) * UNIT;
-        }
-        position += length;
+        fills().uniform(take(length / 2 + length % 2), out, offset, length);
     }
 
-    /** Fills {@code length} places from {@code offset} with standard normal numbers (Box and Muller, 1958). */
+    /**
+     * Fills {@code length} places from {@code offset} with standard normal numbers (Box and Muller, 1958).
+     *
+     * <p>The numbers come in blocks of {@value #BLOCK}, the last one shorter: a block of n is made of 2h uniform
+     * numbers, h being half of n rounded up. Numbers p and h + p are the cosine and the sine of the angle
+     * {@code 2 pi (u[h + p] - 1/2)} times the radius {@code sqrt(-2 log u[p])}; if n is odd, the last sine is left out.
+     * Takes as many words as {@link #uniform}. The largest possible magnitude is 5.8.
+     */
     public void normal(float[] out, int offset, int length) {
         Objects.checkFromIndexSize(offset, length, out.length);
-        long start = key + GAMMA * position;
-        int pairs = (length + 1) / 2;
-        for (int i = 0; i < pairs; i++) {
-            long word = mix(start + GAMMA * (i + 1));
-            float radius = (float) Math.sqrt(-2 * FastMath.log(((int) (word >>> 41) * 2 + 1) * UNIT));
-            float turn = ((int) word >> 8) * UNIT; // a whole turn is -1/2 to 1/2
-            int at = offset + 2 * i;
-            out[at] = radius * FastMath.cosTurn(turn);
-            if (at + 1 < offset + length) {
-                out[at + 1] = radius * FastMath.sinTurn(turn);
-            }
-        }
-        position += pairs;
+        fills().normal(take(length / 2 + length % 2), out, offset, length);
     }
 
-    /** Fills {@code length} places from {@code offset} with -1 or +1, each with probability one half. */
+    /**
+     * Fills {@code length} places from {@code offset} with -1 or +1, each with probability one half.
+     *
+     * <p>Bit j of word i, from the lowest, is the sign of number 64 i + j: minus if it is set.
+     */
     public void rademacher(float[] out, int offset, int length) {
         Objects.checkFromIndexSize(offset, length, out.length);
-        for (int i = 0; i < length; i++) {
-            out[offset + i] = nextLong() < 0 ? -1f : 1f;
+        Fills.rademacher(take(length / 64 + (length % 64 == 0 ? 0 : 1)), out, offset, length);
+    }
+
+    /**
+     * Passes over the next words, and says how to make them: where {@code start} is what is returned, they are {@code
+     * mix(start + GAMMA)}, {@code mix(start + 2 * GAMMA)}, and so on. For code that makes the same numbers faster.
+     *
+     * @param words how many words to pass over
+     */
+    public long take(int words) {
+        long start = key + GAMMA * position;
+        position += words;
+        return start;
+    }
+
+    private Fills fills() {
+        if (fills == null) {
+            fills = new Fills();
         }
+        return fills;
     }
 
     /** A random order of 0, 1, ..., n - 1. */
@@ -149,7 +169,8 @@ public final class Noise {
         return "Noise[stream " + Long.toHexString(key) + ", " + position + " words drawn]";
     }
 
-    private static long mix(long z) {
+    /** The mixer: from a word's counter to the word. */
+    public static long mix(long z) {
         z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
         z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
         return z ^ (z >>> 31);

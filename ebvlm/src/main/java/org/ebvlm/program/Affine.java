@@ -15,6 +15,15 @@ record Affine(int constant, int[] factor) {
         return one;
     }
 
+    /** One index an axis: its own counter, or zero where there is a single element. */
+    static Affine[] counters(int[] shape) {
+        Affine[] index = new Affine[shape.length];
+        for (int a = 0; a < index.length; a++) {
+            index[a] = shape[a] == 1 ? zero(index.length) : counter(a, index.length);
+        }
+        return index;
+    }
+
     Affine plus(Affine other) {
         int[] sum = factor.clone();
         for (int i = 0; i < sum.length; i++) {
@@ -31,16 +40,38 @@ record Affine(int constant, int[] factor) {
         return new Affine(constant + more, factor);
     }
 
-    /** The row-major position of an index in an array of a shape. */
-    static Affine position(Affine[] index, int[] shape, int counters) {
+    /** The position of an index in an array with these strides. */
+    static Affine position(Affine[] index, int[] strides, int counters) {
         Affine sum = zero(counters);
-        int stride = 1;
-        for (int a = shape.length - 1; a >= 0; a--) {
-            // The index along an axis of size one is always zero.
-            sum = shape[a] == 1 ? sum : sum.plus(index[a].times(stride));
-            stride *= shape[a];
+        for (int a = 0; a < strides.length; a++) {
+            sum = strides[a] == 0 ? sum : sum.plus(index[a].times(strides[a]));
         }
         return sum;
+    }
+
+    /** The same with only the chosen counters, in that order; the others must not matter. */
+    Affine choose(int[] counters) {
+        return new Affine(constant, Arrays.stream(counters).map(c -> factor[c]).toArray());
+    }
+
+    /** The number of loops a value with this position is inside of. */
+    int depth() {
+        int depth = 0;
+        for (int i = 0; i < factor.length; i++) {
+            depth = factor[i] == 0 ? depth : i + 1;
+        }
+        return depth;
+    }
+
+    /** What is added to the constant, as Java text with counters {@code i0, i1, ...}. */
+    String text() {
+        StringBuilder sum = new StringBuilder();
+        for (int i = 0; i < factor.length; i++) {
+            if (factor[i] != 0) {
+                sum.append(" + i").append(i).append(factor[i] == 1 ? "" : " * " + factor[i]);
+            }
+        }
+        return sum.toString();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package org.ebvlm.program;
 
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -22,10 +23,8 @@ import org.ebvlm.graph.Structure;
 final class Fusion {
     /** Operations an expression may cost before it is stored rather than repeated. */
     private static final int REPEAT_LIMIT = 3;
-    /** What an elementary function counts for. */
-    private static final int FUNCTION_COST = 8;
-    /** Operations in one loop body before an inner expression gets a loop of its own. */
-    private static final int BODY_LIMIT = 48;
+    /** Operations in one loop body before an inner expression gets a loop of its own: the JVM compiles longer ones badly. */
+    private static final int BODY_LIMIT = 40;
 
     private final Set<Expr> stored = new HashSet<>();
     private final Map<Expr, Integer> cost = new HashMap<>();
@@ -35,10 +34,7 @@ final class Fusion {
     /** The expressions among {@code order} that are stored. */
     static Set<Expr> stored(List<Expr> order, List<Expr> outputs) {
         Fusion fusion = new Fusion();
-        Map<Expr, Integer> users = new HashMap<>();
-        for (Expr node : order) {
-            new HashSet<>(node.inputs()).forEach(input -> users.merge(input, 1, Integer::sum));
-        }
+        Map<Expr, Integer> users = users(order);
         fusion.stored.addAll(outputs);
         for (Expr node : order) {
             fusion.demand(node);
@@ -47,6 +43,25 @@ final class Fusion {
             fusion.settle(node, users.getOrDefault(node, 0));
         }
         return fusion.stored;
+    }
+
+    /** How many expressions use each; the users of one that only shows another are users of that other. */
+    private static Map<Expr, Integer> users(List<Expr> order) {
+        Map<Expr, Integer> users = new HashMap<>();
+        for (int i = order.size() - 1; i >= 0; i--) {
+            Expr node = order.get(i);
+            int weight = shows(node) ? Math.max(1, users.getOrDefault(node, 0)) : 1;
+            new HashSet<>(node.inputs()).forEach(input -> users.merge(input, weight, Integer::sum));
+        }
+        return users;
+    }
+
+    private static boolean shows(Expr node) {
+        return node.op() instanceof Structure.Broadcast
+                || node.op() instanceof Structure.Permute
+                || node.op() instanceof Structure.Reshape
+                || node.op() instanceof Structure.Held
+                || node.op() instanceof Structure.Point;
     }
 
     /** Stores what a node cannot compute in a loop with others, and what it must find in memory. */
@@ -82,27 +97,35 @@ final class Fusion {
 
     /** Stores a folded expression after all if folding it would repeat too much work or make a loop too long. */
     private void settle(Expr node, int users) {
-        int own = 0;
         for (Expr input : node.inputs()) {
             if (isEnlarging(node) && cost.getOrDefault(input, 0) > 0) {
                 stored.add(input);
             }
-            own += stored.contains(input) ? 0 : cost.getOrDefault(input, 0);
         }
-        if (own > BODY_LIMIT) {
-            own = 0;
-            for (Expr input : node.inputs()) {
-                if (cost.getOrDefault(input, 0) > REPEAT_LIMIT) {
-                    stored.add(input);
-                }
-                own += stored.contains(input) ? 0 : cost.getOrDefault(input, 0);
+        int own = node.op() instanceof Pointwise op ? costOf(op) : 0;
+        List<Expr> folded = node.inputs().stream()
+                .distinct()
+                .filter(input -> folded(input) > REPEAT_LIMIT)
+                .sorted(Comparator.comparing(this::folded).reversed())
+                .toList();
+        for (Expr largest : folded) {
+            if (own + inputs(node) > BODY_LIMIT) {
+                stored.add(largest);
             }
         }
-        own += node.op() instanceof Pointwise op ? costOf(op) : 0;
-        cost.put(node, own);
-        if (users > 1 && own > REPEAT_LIMIT && node.op() instanceof Pointwise) {
+        cost.put(node, own + inputs(node));
+        if (users > 1 && cost.get(node) > REPEAT_LIMIT && node.op() instanceof Pointwise) {
             stored.add(node);
         }
+    }
+
+    /** Operations in the loop body for an input. */
+    private int folded(Expr input) {
+        return stored.contains(input) ? 0 : cost.getOrDefault(input, 0);
+    }
+
+    private int inputs(Expr node) {
+        return node.inputs().stream().distinct().mapToInt(this::folded).sum();
     }
 
     private static boolean isEnlarging(Expr node) {
@@ -110,11 +133,14 @@ final class Fusion {
                 && node.size() > node.input().size();
     }
 
+    /** About the number of vector operations. */
     private static int costOf(Pointwise op) {
         return switch (op) {
             case NEG, ADD, SUB, MUL, SQUARE, MAX, MIN, GREATER, EQUAL, WHERE, ABS -> 1;
             case DIV, RECIPROCAL, SQRT, SIGN, FLOOR, ROUND -> 4;
-            default -> FUNCTION_COST;
+            case EXP, EXPM1, ELU, SIGMOID -> 20;
+            case LOG, SOFTPLUS, TANH, LOG1P -> 30;
+            case SIN, COS, POW -> 8;
         };
     }
 

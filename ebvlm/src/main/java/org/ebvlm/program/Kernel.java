@@ -1,14 +1,20 @@
 package org.ebvlm.program;
 
-import java.util.Set;
+import java.util.List;
 import org.ebvlm.program.Storage.Buffer;
 
-/** A step of a program that runs as generated Java text. */
+/**
+ * A step of a program that runs as generated Java text. The text does not say which arrays it works on, so that equal
+ * loops share their code, within a program and among programs.
+ */
 interface Kernel extends Step {
 
-    /** The statements of the kernel's method; array of buffer s is called {@code b<s>}. */
-    String text();
+    /** A place that the text works on: operand n is array {@code b<n>} from {@code o<n>} on. */
+    record Operand(Buffer buffer, int offset) {}
 
-    @Override
-    Set<Buffer> buffers();
+    /** What the text works on, in order. */
+    List<Operand> operands();
+
+    /** The statements of the loop. */
+    String text();
 }

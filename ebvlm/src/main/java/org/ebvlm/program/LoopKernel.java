@@ -1,23 +1,24 @@
 package org.ebvlm.program;
 
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.ebvlm.graph.Expr;
-import org.ebvlm.graph.Leaf;
 import org.ebvlm.graph.Pointwise;
-import org.ebvlm.graph.Shapes;
-import org.ebvlm.graph.Structure;
+import org.ebvlm.program.LoopBody.Value;
 import org.ebvlm.program.Storage.Buffer;
 import org.ebvlm.program.Storage.Location;
 
 /**
  * One loop nest: an expression worked out element by element, and stored or summed. Everything that is not in memory is
  * computed in the loop body, each value once, as far out as it can be.
+ *
+ * <p>Loops over kept axes come first, by falling stride of the target; loops that sum come inside. Where all values lie
+ * side by side along one axis, or do not change with it, that axis is taken many elements at a time ({@link VectorText}).
  */
 final class LoopKernel implements Kernel {
 
@@ -28,200 +29,148 @@ final class LoopKernel implements Kernel {
         LARGEST
     }
 
-    /** A value in the loop body: a number, a load, or an operation on earlier values. */
-    private static final class Value {
-        final String name;
-        Double number;
-        Location from;
-        Affine at;
-        Pointwise op;
-        List<Value> arguments = List.of();
-
-        Value(String name) {
-            this.name = name;
-        }
-
-        /** How many loops it is inside of. */
-        int level() {
-            if (at != null) {
-                return depth(at);
-            }
-            return arguments.stream().mapToInt(Value::level).max().orElse(0);
-        }
-    }
-
-    private record Key(Expr node, List<Affine> index) {}
-
-    private final Function<Expr, Location> located;
-    private final Map<Key, Value> known = new HashMap<>();
-    private final List<Value> body = new ArrayList<>();
-    private final Ending ending;
-    private final Location target;
-    private final int counters;
-    private Affine store;
+    private final LoopBody body;
     private final Value result;
-    private final List<Integer> sizes;
-    private final List<Boolean> reduced;
+    private final Location target;
+    private final Vectors.Width width;
+    private final List<Integer> sizes = new ArrayList<>();
+    private final List<Boolean> reduced = new ArrayList<>();
+    private final Buffer lanes;
+    private Ending ending;
+    private Affine store;
+    private int vectorLoop = -1;
 
-    /**
-     * A loop nest over the elements of a value.
-     *
-     * @param value what is computed; also gives the loops
-     * @param ending what is done with each element
-     * @param target where results go
-     * @param store position in the target for an index of the value, from the index
-     * @param located where an expression is in memory, or null
-     */
-    LoopKernel(
-            Expr value,
+    private LoopKernel(
+            LoopBody body,
+            Value result,
+            int[] shape,
             Ending ending,
             Location target,
-            Function<Affine[], Affine> store,
-            Function<Expr, Location> located) {
-        this.located = located;
-        this.ending = ending;
+            Affine store,
+            Vectors.Width width) {
+        this.body = body;
+        this.result = result;
         this.target = target;
-        this.counters = value.rank();
-        Affine[] index = new Affine[counters];
-        for (int a = 0; a < counters; a++) {
-            index[a] = value.shape()[a] == 1 ? Affine.zero(counters) : Affine.counter(a, counters);
+        this.store = store.plus(target.offset());
+        this.width = width;
+        for (int a = 0; a < shape.length; a++) {
+            sizes.add(shape[a]);
+            reduced.add(ending != Ending.STORE && store.factor()[a] == 0);
         }
-        this.store = store.apply(index);
-        this.result = value(value, index);
-        sizes = new ArrayList<>(Structure.list(value.shape()));
-        reduced = new ArrayList<>();
-        for (int a = 0; a < counters; a++) {
-            reduced.add(ending != Ending.STORE && this.store.factor()[a] == 0);
-        }
-        mergeLoops();
+        arrange();
+        this.ending = reduced.contains(true) ? ending : Ending.STORE;
+        this.lanes =
+                vectorLoop >= 0 && reduced.get(vectorLoop) ? new Buffer(width.lanes(), Storage.Role.SCRATCH) : null;
     }
 
-    // ---------------------------------------------------------------- the body
-
-    private Value value(Expr node, Affine[] index) {
-        Key key = new Key(node, List.of(index));
-        Value value = known.get(key);
-        if (value == null) {
-            value = fresh(node, index);
-            known.put(key, value);
-        }
-        return value;
+    /** Works out an expression and stores it, or its sum or largest element over the axes that the target lacks. */
+    static LoopKernel of(
+            Expr value, Ending ending, Location target, Function<Expr, Location> located, Vectors.Width width) {
+        Affine[] index = Affine.counters(value.shape());
+        LoopBody body = new LoopBody(index.length, located);
+        Affine store = Affine.position(index, target.strides(), index.length);
+        return new LoopKernel(body, body.value(value, index), value.shape(), ending, target, store, width);
     }
 
-    private Value fresh(Expr node, Affine[] index) {
-        if (node.op() instanceof Leaf.Constant constant && node.isUniform()) {
-            Value number = new Value("");
-            number.number = constant.at(0);
-            return number;
-        }
-        Location location = located.apply(node);
-        if (location != null) {
-            return load(location, Affine.position(index, node.shape(), counters));
-        }
-        if (node.op() instanceof Pointwise op) {
-            List<Value> arguments = new ArrayList<>();
-            for (Expr input : node.inputs()) {
-                arguments.add(value(input, index));
-            }
-            Value applied = named();
-            applied.op = op;
-            applied.arguments = arguments;
-            return applied;
-        }
-        return value(node.input(), inputIndex(node, index));
-    }
-
-    private Value load(Location location, Affine at) {
-        Value load = named();
-        load.from = location;
-        load.at = at.plus(location.offset());
-        return load;
-    }
-
-    private Value named() {
-        Value value = new Value("t" + body.size());
-        body.add(value);
-        return value;
-    }
-
-    /** The index into the input of a folded operation that moves elements. */
-    private Affine[] inputIndex(Expr node, Affine[] index) {
-        int[] from = node.input().shape();
-        Affine[] out = new Affine[from.length];
-        if (node.op() instanceof Structure.Permute permute) {
-            for (int a = 0; a < out.length; a++) {
-                out[permute.order().get(a)] = index[a];
-            }
-        } else if (node.op() instanceof Structure.Slice slice) {
-            for (int a = 0; a < out.length; a++) {
-                out[a] = index[a].times(slice.step().get(a)).plus(slice.begin().get(a));
-            }
-        } else if (node.op() instanceof Structure.Reshape) {
-            int next = 0;
-            for (int a = 0; a < out.length; a++) {
-                while (from[a] != 1 && node.shape()[next] == 1) {
-                    next++;
-                }
-                out[a] = from[a] == 1 ? Affine.zero(counters) : index[next++];
-            }
-        } else {
-            for (int a = 0; a < out.length; a++) {
-                out[a] = from[a] == 1 ? Affine.zero(counters) : index[a];
-            }
-        }
-        return out;
+    /**
+     * A matrix product: C[s, i, j] = sum over l of A[s, i, l] B[s, l, j], for small matrices.
+     *
+     * @param m rows of A
+     * @param k columns of A as it enters the product
+     * @param n columns of C
+     */
+    static LoopKernel product(int stack, int m, int k, int n, Location a, Location b, Location c, Vectors.Width width) {
+        LoopBody body = new LoopBody(4, null);
+        int[] shape = {stack, m, n, k};
+        Value left = body.load(a, new Affine(0, new int[] {a.strides()[0], a.strides()[1], 0, a.strides()[2]}));
+        Value right = body.load(b, new Affine(0, new int[] {b.strides()[0], 0, b.strides()[2], b.strides()[1]}));
+        Value product = body.apply(Pointwise.MUL, List.of(left, right));
+        Affine store = new Affine(0, new int[] {c.strides()[0], c.strides()[1], c.strides()[2], 0});
+        return new LoopKernel(body, product, shape, Ending.SUM, c, store, width);
     }
 
     // ---------------------------------------------------------------- the loops
 
+    private void arrange() {
+        choose(IntStream.range(0, sizes.size()).filter(p -> sizes.get(p) != 1));
+        choose(IntStream.range(0, sizes.size())
+                .boxed()
+                .sorted(Comparator.<Integer, Boolean>comparing(reduced::get)
+                        .thenComparing(p -> -Math.abs(store.factor()[p]))
+                        .thenComparing(p -> -longestStride(p)))
+                .mapToInt(p -> p));
+        mergeLoops();
+        vectorLoop = width.lanes() > 1 && VectorText.canCompute(body) ? findVectorLoop() : -1;
+        int inner = vectorLoop >= 0 && reduced.get(vectorLoop) ? vectorLoop : vectorLoop < 0 ? plainInner() : -1;
+        if (inner >= 0) {
+            choose(IntStream.concat(IntStream.range(0, sizes.size()).filter(p -> p != inner), IntStream.of(inner)));
+            vectorLoop = vectorLoop < 0 ? -1 : sizes.size() - 1;
+        }
+    }
+
+    private int longestStride(int p) {
+        return body.positions().stream()
+                .mapToInt(f -> Math.abs(f.factor()[p]))
+                .max()
+                .orElse(0);
+    }
+
+    /** Keeps these loops, in this order. */
+    private void choose(IntStream counters) {
+        int[] order = counters.toArray();
+        List<Integer> newSizes = new ArrayList<>();
+        List<Boolean> newReduced = new ArrayList<>();
+        for (int p : order) {
+            newSizes.add(sizes.get(p));
+            newReduced.add(reduced.get(p));
+        }
+        sizes.clear();
+        sizes.addAll(newSizes);
+        reduced.clear();
+        reduced.addAll(newReduced);
+        store = store.choose(order);
+        body.mapPositions(f -> f.choose(order));
+    }
+
     /** Makes one loop of two where every position is the same function of both counters together. */
     private void mergeLoops() {
-        for (int p = sizes.size() - 1; p >= 0; p--) {
-            if (sizes.get(p) == 1) {
-                drop(p);
-            }
-        }
         for (int p = sizes.size() - 2; p >= 0; p--) {
             if (reduced.get(p).equals(reduced.get(p + 1)) && runsOn(p)) {
+                int outer = p;
                 sizes.set(p + 1, sizes.get(p) * sizes.get(p + 1));
-                drop(p);
+                choose(IntStream.range(0, sizes.size()).filter(q -> q != outer));
             }
         }
     }
 
     private boolean runsOn(int p) {
         int inner = sizes.get(p + 1);
-        return positions().stream().allMatch(f -> f.factor()[p] == f.factor()[p + 1] * inner);
+        return store.factor()[p] == store.factor()[p + 1] * inner
+                && body.positions().stream().allMatch(f -> f.factor()[p] == f.factor()[p + 1] * inner);
     }
 
-    private void drop(int p) {
-        store = without(store, p);
-        body.stream().filter(v -> v.at != null).forEach(v -> v.at = without(v.at, p));
-        sizes.remove(p);
-        reduced.remove(p);
+    /** The loop that can be taken many elements at a time: a kept one before one that sums, then the longest; or -1. */
+    private int findVectorLoop() {
+        return IntStream.range(0, sizes.size())
+                .filter(p -> sizes.get(p) >= width.lanes() && isSideBySide(p))
+                .boxed()
+                .min(Comparator.<Integer, Boolean>comparing(reduced::get).thenComparing(p -> -sizes.get(p)))
+                .orElse(-1);
     }
 
-    private static Affine without(Affine f, int counter) {
-        int[] factor = new int[f.factor().length - 1];
-        for (int i = 0; i < factor.length; i++) {
-            factor[i] = f.factor()[i < counter ? i : i + 1];
-        }
-        return new Affine(f.constant(), factor);
+    private boolean isSideBySide(int p) {
+        return store.factor()[p] == (reduced.get(p) ? 0 : 1)
+                && body.positions().stream().allMatch(f -> f.factor()[p] == 0 || f.factor()[p] == 1);
     }
 
-    private List<Affine> positions() {
-        List<Affine> all = new ArrayList<>();
-        all.add(store);
-        body.stream().filter(v -> v.at != null).forEach(v -> all.add(v.at));
-        return all;
-    }
-
-    private static int depth(Affine f) {
-        int depth = 0;
-        for (int i = 0; i < f.factor().length; i++) {
-            depth = f.factor()[i] == 0 ? depth : i + 1;
-        }
-        return depth;
+    /** Without vectors: the loop to put inside a sum so that the JVM may vectorise it, or -1 to leave loops as they are. */
+    private int plainInner() {
+        return !reduced.contains(true)
+                ? -1
+                : IntStream.range(0, sizes.size())
+                        .filter(p -> !reduced.get(p) && sizes.get(p) >= 16 && isSideBySide(p))
+                        .findFirst()
+                        .orElse(-1);
     }
 
     // ---------------------------------------------------------------- the text
@@ -230,118 +179,206 @@ final class LoopKernel implements Kernel {
     public Set<Buffer> buffers() {
         Set<Buffer> all = new LinkedHashSet<>();
         all.add(target.buffer());
-        body.stream().filter(v -> v.from != null).forEach(v -> all.add(v.from.buffer()));
+        all.addAll(body.buffers());
+        if (lanes != null) {
+            all.add(lanes);
+        }
         return all;
     }
 
     @Override
+    public Set<Buffer> reads() {
+        return body.buffers();
+    }
+
+    @Override
+    public List<Operand> operands() {
+        Set<Operand> all = new LinkedHashSet<>();
+        all.add(new Operand(target.buffer(), store.constant()));
+        if (lanes != null) {
+            all.add(new Operand(lanes, 0));
+        }
+        for (Value value : body.values()) {
+            if (value.from != null) {
+                all.add(operand(value));
+            }
+        }
+        return List.copyOf(all);
+    }
+
+    private static Operand operand(Value load) {
+        return new Operand(load.from.buffer(), load.at.constant());
+    }
+
+    @Override
     public String text() {
+        List<Operand> operands = operands();
+        for (Value value : body.values()) {
+            if (value.from != null) {
+                value.load = "b%1$d[o%1$d%2$s]".formatted(operands.indexOf(operand(value)), value.at.text());
+            }
+        }
         Text text = new Text();
+        if (vectorLoop >= 0) {
+            vectorLoops(text);
+        } else {
+            plainLoops(text);
+        }
+        return text.toString();
+    }
+
+    // ---------------------------------------------------------------- one element at a time
+
+    private void plainLoops(Text text) {
         int loops = sizes.size();
         // Reduced loops at the inside sum into a local; those outside of kept ones sum into memory.
         int local = loops;
-        while (ending != Ending.STORE && local > 0 && reduced.get(local - 1)) {
+        while (local > 0 && reduced.get(local - 1)) {
             local--;
         }
-        boolean intoMemory = ending != Ending.STORE && reduced.subList(0, local).contains(true);
+        boolean intoMemory = reduced.subList(0, local).contains(true);
         if (intoMemory) {
-            text.line("java.util.Arrays.fill(%s, %d, %d, %s);"
-                    .formatted(name(target), target.offset(), target.offset() + targetSize(), neutral()));
+            fillTarget(text);
         }
         for (int level = 0; level <= loops; level++) {
             if (level == local && local < loops) {
                 text.line("double sum = %s;".formatted(neutral()));
             }
-            statements(text, level);
+            scalars(text, level);
             if (level < loops) {
-                text.open("for (int i%1$d = 0; i%1$d < %2$d; i%1$d++) {".formatted(level, sizes.get(level)));
+                open(text, level);
             }
         }
-        String at = name(target) + "[" + position(store.plus(target.offset())) + "]";
         if (local < loops) {
-            text.line(combine("sum", term(result)));
-            for (int level = loops; level > local; level--) {
-                text.close();
-            }
-            text.line(intoMemory ? combine(at, "(float) sum") : at + " = (float) sum;");
+            text.line(combine("sum", PointwiseText.term(result)));
+            close(text, loops - local);
+            text.line(intoMemory ? combine(place(), "(float) sum") : place() + " = (float) sum;");
         } else {
-            text.line(intoMemory ? combine(at, term(result)) : at + " = " + term(result) + ";");
+            text.line(
+                    intoMemory
+                            ? combine(place(), PointwiseText.term(result))
+                            : place() + " = " + PointwiseText.term(result) + ";");
         }
-        for (int level = local; level > 0; level--) {
-            text.close();
-        }
-        return text.toString();
+        close(text, local);
     }
 
-    private int targetSize() {
-        int size = 1;
-        for (int i = 0; i < sizes.size(); i++) {
-            size *= reduced.get(i) ? 1 : sizes.get(i);
+    private void fillTarget(Text text) {
+        int open = 0;
+        for (int level = 0; level < sizes.size(); level++) {
+            if (!reduced.get(level)) {
+                open(text, level);
+                open++;
+            }
         }
-        return size;
+        text.line(place() + " = " + neutral() + ";");
+        close(text, open);
+    }
+
+    private void open(Text text, int level) {
+        text.open("for (int i%1$d = 0; i%1$d < %2$d; i%1$d++) {".formatted(level, sizes.get(level)));
+    }
+
+    private static void close(Text text, int loops) {
+        for (int i = 0; i < loops; i++) {
+            text.close();
+        }
+    }
+
+    private void scalars(Text text, int level) {
+        for (Value value : body.values()) {
+            if (value.level() == level) {
+                text.line("float " + value.name + " = " + PointwiseText.of(value) + ";");
+            }
+        }
+    }
+
+    private String place() {
+        return "b0[o0" + store.text() + "]";
     }
 
     private String neutral() {
-        return ending == Ending.SUM ? "0f" : "Float.NEGATIVE_INFINITY";
+        return ending == Ending.LARGEST ? "Float.NEGATIVE_INFINITY" : "0f";
     }
 
     private String combine(String into, String value) {
-        return ending == Ending.SUM ? into + " += " + value + ";" : into + " = Math.max(" + into + ", " + value + ");";
+        return ending == Ending.LARGEST
+                ? into + " = Math.max(" + into + ", " + value + ");"
+                : into + " += " + value + ";";
     }
 
-    private void statements(Text text, int level) {
-        for (Value value : body) {
-            if (value.level() == level) {
-                text.line("float " + value.name + " = " + right(value) + ";");
+    // ---------------------------------------------------------------- many elements at a time
+
+    /** A loop over blocks of lanes. The last block begins earlier if it must: it repeats elements rather than lack some. */
+    private void vectorLoops(Text text) {
+        VectorText vectors = new VectorText(text, vectorLoop);
+        int loops = sizes.size();
+        int kept = reduced.indexOf(true) < 0 ? loops : reduced.indexOf(true);
+        for (int level = 0; level <= loops; level++) {
+            if (level == kept && kept < loops) {
+                text.line("FloatVector sum = FloatVector.broadcast(F, %s);".formatted(neutral()));
+            }
+            for (Value value : body.values()) {
+                if (value.level() == level && !(value == result && isProductSum())) {
+                    vectors.define(value);
+                }
+            }
+            if (level == vectorLoop) {
+                openBlocks(text);
+            } else if (level < loops) {
+                open(text, level);
             }
         }
-    }
-
-    private static String right(Value value) {
-        if (value.from != null) {
-            return name(value.from) + "[" + position(value.at) + "]";
+        if (ending == Ending.STORE) {
+            text.line(vectors.vector(result) + ".intoArray(b0, o0" + store.text() + ");");
+            close(text, loops);
+            return;
         }
-        return PointwiseText.of(
-                value.op, value.arguments.stream().map(LoopKernel::term).toArray(String[]::new));
-    }
-
-    private static String term(Value value) {
-        return value.number != null ? PointwiseText.number(value.number) : value.name;
-    }
-
-    private static String position(Affine f) {
-        StringBuilder sum = new StringBuilder();
-        if (f.constant() != 0 || depth(f) == 0) {
-            sum.append(f.constant());
+        accumulate(text, vectors);
+        close(text, loops - kept);
+        if (lanes == null) {
+            text.line("sum.intoArray(b0, o0" + store.text() + ");");
+        } else {
+            text.line("sum.intoArray(b1, 0);");
+            text.line(place() + " = Lanes." + (ending == Ending.SUM ? "sum" : "largest") + "(b1, " + width.lanes()
+                    + ");");
         }
-        for (int i = 0; i < f.factor().length; i++) {
-            if (f.factor()[i] != 0) {
-                sum.append(sum.isEmpty() ? "" : " + ").append('i').append(i);
-                sum.append(f.factor()[i] == 1 ? "" : " * " + f.factor()[i]);
-            }
+        close(text, kept);
+    }
+
+    private void openBlocks(Text text) {
+        int size = sizes.get(vectorLoop);
+        int step = width.lanes();
+        if (size % step == 0) {
+            text.open("for (int i%1$d = 0; i%1$d < %2$d; i%1$d += %3$d) {".formatted(vectorLoop, size, step));
+        } else {
+            text.open("for (int n%1$d = 0; n%1$d < %2$d; n%1$d += %3$d) {".formatted(vectorLoop, size, step));
+            text.line("int i%1$d = Math.min(n%1$d, %2$d);".formatted(vectorLoop, size - step));
         }
-        return sum.toString();
     }
 
-    private static String name(Location location) {
-        return "b" + location.buffer().slot;
+    /** Whether elements of the last block of a sum are elements of the one before, too. */
+    private boolean repeatsElements() {
+        return lanes != null && sizes.get(vectorLoop) % width.lanes() != 0;
     }
 
-    /** The row-major position of an index in an array of a shape. */
-    static Function<Affine[], Affine> rowMajor(int[] shape) {
-        return index -> Affine.position(index, shape, index.length == 0 ? 0 : index[0].factor().length);
+    /** Whether a sum of products is taken with one operation a step. */
+    private boolean isProductSum() {
+        return ending == Ending.SUM && result.op == Pointwise.MUL && !repeatsElements();
     }
 
-    /** The position in an array of a shape of an index into a box of it. */
-    static Function<Affine[], Affine> boxed(int[] shape, int[] begin, int[] step) {
-        return index -> {
-            int counters = index.length == 0 ? 0 : index[0].factor().length;
-            int[] strides = Shapes.strides(shape);
-            Affine sum = Affine.zero(counters);
-            for (int a = 0; a < shape.length; a++) {
-                sum = sum.plus(index[a].times(step[a]).plus(begin[a]).times(strides[a]));
-            }
-            return sum;
-        };
+    private void accumulate(Text text, VectorText vectors) {
+        if (isProductSum()) {
+            Value x = result.arguments.get(0);
+            Value y = result.arguments.get(1);
+            text.line("sum = " + vectors.vector(x) + ".fma(" + vectors.vector(y) + ", sum);");
+            return;
+        }
+        String value = vectors.vector(result);
+        if (repeatsElements() && ending == Ending.SUM) {
+            // Elements of the last block that the one before has counted.
+            value += ".blend(0f, FloatVector.zero(F).addIndex(1).compare(VectorOperators.LT, (float) (n%1$d - i%1$d)))"
+                    .formatted(vectorLoop);
+        }
+        text.line(ending == Ending.SUM ? "sum = sum.add(" + value + ");" : "sum = sum.max(" + value + ");");
     }
 }

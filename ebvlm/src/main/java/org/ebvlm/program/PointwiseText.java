@@ -1,13 +1,25 @@
 package org.ebvlm.program;
 
 import org.ebvlm.graph.Pointwise;
+import org.ebvlm.program.LoopBody.Value;
 
 /** Java text of the pointwise operations in single precision. */
 final class PointwiseText {
     private PointwiseText() {}
 
-    static String of(Pointwise op, String... x) {
-        return pattern(op).formatted((Object[]) x);
+    /** How a value is loaded or computed. */
+    static String of(Value value) {
+        return value.from != null
+                ? value.load
+                : pattern(value.op)
+                        .formatted(value.arguments.stream()
+                                .map(PointwiseText::term)
+                                .toArray());
+    }
+
+    /** A value in an expression: its name, or the number it is. */
+    static String term(Value value) {
+        return value.number != null ? number(value.number) : value.name;
     }
 
     private static String pattern(Pointwise op) {
@@ -43,7 +55,7 @@ final class PointwiseText {
         };
     }
 
-    static String number(double value) {
+    private static String number(double value) {
         float x = (float) value;
         if (Float.isNaN(x)) {
             return "Float.NaN";

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.ebvlm.errors.Facts;
 import org.ebvlm.errors.SettingException;
 import org.ebvlm.errors.ShapeException;
@@ -42,19 +43,20 @@ import org.ebvlm.program.Storage.Location;
 public final class Program implements AutoCloseable {
     private final List<Expr> outputs;
     private final List<Location> results = new ArrayList<>();
-    private final Map<Expr, Integer> inputs = new LinkedHashMap<>();
+    private final Map<Expr, Buffer> inputs = new LinkedHashMap<>();
     private final float[][] arrays;
-    private final List<NativeStep> natives = new ArrayList<>();
-    private final Runnable[] calls;
+    private final List<Call> calls = new ArrayList<>();
     private final String source;
-    private final Schedule schedule;
+    private final Action[] sequence;
     private final Set<Expr> missing = new LinkedHashSet<>();
     private final Leaf.Source[] noiseSources;
     private final int[] noiseSlots;
+    private final NoiseFill noiseFill;
 
-    private Program(List<Expr> outputs) {
+    /** With loops of a width of the caller's choice. */
+    Program(List<Expr> outputs, Vectors.Width width) {
         this.outputs = List.copyOf(outputs);
-        Plan plan = new Plan(outputs);
+        Plan plan = new Plan(outputs, width);
         arrays = new float[plan.slots().size()][];
         for (Buffer buffer : plan.slots()) {
             arrays[buffer.slot] = new float[buffer.size];
@@ -62,106 +64,160 @@ public final class Program implements AutoCloseable {
                 hold(buffer);
             }
         }
-        outputs.forEach(output -> results.add(plan.location(output)));
+        outputs.forEach(output -> results.add(plan.output(output)));
         for (Step step : plan.steps()) {
-            if (step instanceof NativeStep each) {
-                each.bind(arrays);
-                natives.add(each);
+            if (step instanceof Call call) {
+                call.bind(arrays);
+                calls.add(call);
             }
         }
-        calls = natives.stream().map(each -> (Runnable) each::run).toArray(Runnable[]::new);
-        source = source(plan.steps());
-        schedule = Compiler.compile(source);
+        List<Kernel> kernels = plan.steps().stream()
+                .filter(Kernel.class::isInstance)
+                .map(Kernel.class::cast)
+                .toList();
+        List<String> bodies = kernels.stream().map(Program::body).toList();
+        source = source(plan.steps(), bodies);
+        sequence = sequence(plan.steps(), Compiler.loops(bodies, width.lanes() > 1));
         missing.addAll(inputs.keySet());
         List<Expr> noises = inputs.keySet().stream()
                 .filter(e -> source(e) != Leaf.Source.GIVEN)
                 .sorted()
                 .toList();
         noiseSources = noises.stream().map(Program::source).toArray(Leaf.Source[]::new);
-        noiseSlots = noises.stream().mapToInt(inputs::get).toArray();
+        noiseSlots = noises.stream().mapToInt(e -> inputs.get(e).slot).toArray();
+        noiseFill = noises.isEmpty() ? null : new NoiseFill();
     }
 
     /** Compiles expressions that are wanted together. */
     public static Program of(Expr... outputs) {
-        return new Program(List.of(outputs));
+        return of(List.of(outputs));
     }
 
     /** Compiles expressions that are wanted together. */
     public static Program of(List<Expr> outputs) {
-        return new Program(outputs);
+        return new Program(outputs, Vectors.preferred());
     }
 
     private void hold(Buffer buffer) {
         if (buffer.leaf.op() instanceof Leaf.Constant constant) {
             for (int i = 0; i < buffer.size; i++) {
-                arrays[buffer.slot][i] = (float) constant.at(i);
+                arrays[buffer.slot][Layout.position(i, buffer.strides, buffer.leaf.shape())] = (float) constant.at(i);
             }
         } else {
-            inputs.put(buffer.leaf, buffer.slot);
+            inputs.put(buffer.leaf, buffer);
         }
     }
 
-    private static String source(List<Step> steps) {
-        StringBuilder kernels = new StringBuilder();
-        StringBuilder run = new StringBuilder();
-        int call = 0;
-        for (int i = 0; i < steps.size(); i++) {
+    // ---------------------------------------------------------------- code
+
+    /** A step of the schedule. */
+    private interface Action {
+        void run(float[][] arrays);
+    }
+
+    private static String body(Kernel kernel) {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < kernel.operands().size(); i++) {
+            text.append("            float[] b%1$d = b[at[%2$d]];\n            int o%1$d = at[%3$d];\n"
+                    .formatted(i, 2 * i, 2 * i + 1));
+        }
+        return text.append(kernel.text()).toString();
+    }
+
+    private static int[] at(Kernel kernel) {
+        return kernel.operands().stream()
+                .flatMapToInt(each -> IntStream.of(each.buffer().slot, each.offset()))
+                .toArray();
+    }
+
+    /**
+     * Generated loops and calls in the order of the plan. Loops of many classes run through one interface, which keeps the
+     * JVM from compiling them into one another: each is compiled for itself, however many there are.
+     */
+    private static Action[] sequence(List<Step> steps, List<GeneratedLoop> loops) {
+        Action[] sequence = new Action[steps.size()];
+        int next = 0;
+        for (int i = 0; i < sequence.length; i++) {
             if (steps.get(i) instanceof Kernel kernel) {
-                List<Integer> slots =
-                        kernel.buffers().stream().map(b -> b.slot).distinct().toList();
-                kernels.append("    static void k%d(%s) {\n%s    }\n\n"
-                        .formatted(i, joined(slots, "float[] b%d"), kernel.text()));
-                run.append("        k%d(%s);\n".formatted(i, joined(slots, "b[%d]")));
+                GeneratedLoop loop = loops.get(next++);
+                int[] at = at(kernel);
+                sequence[i] = arrays -> loop.run(arrays, at);
             } else {
-                run.append("        calls[%d].run();\n".formatted(call++));
+                Call call = (Call) steps.get(i);
+                sequence[i] = arrays -> call.run();
             }
         }
-        return """
-                package org.ebvlm.generated;
-
-                import org.ebvlm.math.FastMath;
-                import org.ebvlm.program.Schedule;
-
-                public final class Generated implements Schedule {
-                    public void run(float[][] b, Runnable[] calls) {
-                %s    }
-
-                %s}
-                """.formatted(run, kernels);
+        return sequence;
     }
 
-    private static String joined(List<Integer> slots, String pattern) {
-        return slots.stream().map(pattern::formatted).collect(Collectors.joining(", "));
+    /** The schedule and, once each, the loops that it calls, for people. */
+    private static String source(List<Step> steps, List<String> bodies) {
+        List<String> distinct = bodies.stream().distinct().toList();
+        StringBuilder text = new StringBuilder("// operand = array + offset\n");
+        int next = 0;
+        for (Step step : steps) {
+            if (step instanceof Kernel kernel) {
+                text.append("loop%d(%s);\n"
+                        .formatted(
+                                distinct.indexOf(bodies.get(next++)),
+                                kernel.operands().stream()
+                                        .map(o -> o.buffer().slot + (o.offset() == 0 ? "" : "+" + o.offset()))
+                                        .collect(Collectors.joining(", "))));
+            } else {
+                text.append(step).append(";\n");
+            }
+        }
+        for (int i = 0; i < distinct.size(); i++) {
+            text.append("\nloop").append(i).append(":\n").append(distinct.get(i));
+        }
+        return text.toString();
     }
 
     // ---------------------------------------------------------------- running
 
-    /** Copies values into an input. An input that no output depends on is ignored. */
+    /** Copies values, row-major, into an input. An input that no output depends on is ignored. */
     public void set(Expr input, float[] values) {
         requireInput(input, values.length);
         missing.remove(input);
-        Integer slot = inputs.get(input);
-        if (slot != null) {
-            System.arraycopy(values, 0, arrays[slot], 0, values.length);
+        Buffer buffer = inputs.get(input);
+        if (buffer == null) {
+            return;
+        }
+        float[] array = arrays[buffer.slot];
+        if (Layout.isRowMajor(buffer.strides, input.shape())) {
+            System.arraycopy(values, 0, array, 0, values.length);
+        } else {
+            for (int i = 0; i < values.length; i++) {
+                array[Layout.position(i, buffer.strides, input.shape())] = values[i];
+            }
         }
     }
 
-    /** Lets an input read the caller's array itself from now on, at each run as it then is. */
+    /** Lets an input, which is not noise, read the caller's array itself from now on, at each run as it then is. */
     public void bind(Expr input, float[] values) {
         requireInput(input, values.length);
+        if (source(input) != Leaf.Source.GIVEN) {
+            throw new SettingException(Facts.that("Program.bind: " + input + " is noise")
+                    .expected("an input that is given")
+                    .butWas(source(input))
+                    .hint("copy values with set, or draw them"));
+        }
         missing.remove(input);
-        Integer slot = inputs.get(input);
-        if (slot != null) {
-            arrays[slot] = values;
+        Buffer buffer = inputs.get(input);
+        if (buffer != null) {
+            arrays[buffer.slot] = values;
         }
     }
 
-    /** The program's own array of an input, to be filled by the caller; empty if no output depends on it. */
-    public float[] array(Expr input) {
+    /** An input's values as they are now, row-major; zeros if no output depends on it. */
+    public float[] get(Expr input) {
         requireInput(input, input.size());
-        missing.remove(input);
-        Integer slot = inputs.get(input);
-        return slot == null ? new float[0] : arrays[slot];
+        float[] values = new float[input.size()];
+        Buffer buffer = inputs.get(input);
+        for (int i = 0; buffer != null && i < values.length; i++) {
+            values[i] = arrays[buffer.slot][Layout.position(i, buffer.strides, input.shape())];
+        }
+        return values;
     }
 
     private static void requireInput(Expr input, int length) {
@@ -178,13 +234,7 @@ public final class Program implements AutoCloseable {
             missing.removeIf(input -> source(input) != Leaf.Source.GIVEN);
         }
         for (int i = 0; i < noiseSlots.length; i++) {
-            float[] array = arrays[noiseSlots[i]];
-            switch (noiseSources[i]) {
-                case NORMAL -> noise.normal(array, 0, array.length);
-                case UNIFORM -> noise.uniform(array, 0, array.length);
-                case RADEMACHER -> noise.rademacher(array, 0, array.length);
-                case GIVEN -> throw new IllegalStateException("not a noise input");
-            }
+            noiseFill.fill(noiseSources[i], noise, arrays[noiseSlots[i]]);
         }
     }
 
@@ -199,7 +249,9 @@ public final class Program implements AutoCloseable {
                     .expected("each input set, bound, or drawn")
                     .butWas("nothing for " + missing));
         }
-        schedule.run(arrays, calls);
+        for (Action action : sequence) {
+            action.run(arrays);
+        }
     }
 
     /** An output's array, row-major; each run writes it anew. */
@@ -227,7 +279,7 @@ public final class Program implements AutoCloseable {
         }
     }
 
-    /** The generated Java text. */
+    /** The schedule and the generated Java text of its loops. */
     public String source() {
         return source;
     }
@@ -240,7 +292,7 @@ public final class Program implements AutoCloseable {
     /** Frees what lies outside the Java heap; the program must not be run again. */
     @Override
     public void close() {
-        natives.forEach(NativeStep::close);
+        calls.forEach(Call::close);
     }
 
     @Override

@@ -11,7 +11,7 @@ import org.ebvlm.program.Storage.Location;
  * Gathers slices along an axis by index, or adds them at their index into zeros: runs of {@code inner} elements, {@code
  * outer} times.
  */
-final class Rows implements NativeStep {
+final class Rows implements Call {
     private final Location from;
     private final Location to;
     private final int[] indices;
@@ -41,6 +41,11 @@ final class Rows implements NativeStep {
     @Override
     public Set<Buffer> buffers() {
         return new LinkedHashSet<>(List.of(from.buffer(), to.buffer()));
+    }
+
+    @Override
+    public Set<Buffer> reads() {
+        return Set.of(from.buffer());
     }
 
     @Override
@@ -76,4 +81,9 @@ final class Rows implements NativeStep {
 
     @Override
     public void close() {}
+
+    @Override
+    public String toString() {
+        return (scatter ? "scatter(" : "gather(") + to.buffer().slot + ", " + from.buffer().slot + ")";
+    }
 }

@@ -8,4 +8,7 @@ interface Step {
 
     /** All buffers it reads or writes. */
     Set<Buffer> buffers();
+
+    /** The buffers it reads. */
+    Set<Buffer> reads();
 }

@@ -1,9 +1,10 @@
 package org.ebvlm.program;
 
+import java.util.Arrays;
 import org.ebvlm.graph.Expr;
 import org.ebvlm.graph.Leaf;
 
-/** Where a program keeps a value: a run of floats in a buffer, row-major. */
+/** Where a program keeps a value: elements of a buffer, one stride an axis. */
 final class Storage {
     private Storage() {}
 
@@ -21,25 +22,49 @@ final class Storage {
         final Role role;
         /** The input or constant it holds; null for computed values. */
         final Expr leaf;
+        /** How it holds the leaf. */
+        final int[] strides;
         /** Its place among the program's arrays, once planned. */
         int slot = -1;
 
-        Buffer(int size, Role role, Expr leaf) {
+        Buffer(int size, Role role) {
             this.size = size;
             this.role = role;
-            this.leaf = leaf;
+            this.leaf = null;
+            this.strides = null;
         }
 
-        static Buffer of(Expr leaf) {
-            boolean constant = leaf.op() instanceof Leaf.Constant;
-            return new Buffer(leaf.size(), constant ? Role.CONSTANT : Role.INPUT, leaf);
+        Buffer(Expr leaf, int[] strides) {
+            this.size = leaf.size();
+            this.role = leaf.op() instanceof Leaf.Constant ? Role.CONSTANT : Role.INPUT;
+            this.leaf = leaf;
+            this.strides = strides;
         }
     }
 
-    /** A view of a buffer from an offset on. */
-    record Location(Buffer buffer, int offset) {
-        Location plus(int more) {
-            return new Location(buffer, offset + more);
+    /**
+     * Elements of a buffer.
+     *
+     * @param buffer where
+     * @param offset of the first element
+     * @param strides of the axes, zero along those of size one
+     */
+    record Location(Buffer buffer, int offset, int[] strides) {
+        Location with(int moreOffset, int[] otherStrides) {
+            return new Location(buffer, offset + moreOffset, otherStrides);
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Location that
+                    && buffer == that.buffer
+                    && offset == that.offset
+                    && Arrays.equals(strides, that.strides);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * buffer.hashCode() + offset;
         }
     }
 }

@@ -3,7 +3,7 @@ package org.ebvlm.program;
 /** Indented source text. */
 final class Text {
     private final StringBuilder text = new StringBuilder();
-    private int depth = 2;
+    private int depth = 3;
 
     void line(String line) {
         text.append("    ".repeat(depth)).append(line).append('\n');

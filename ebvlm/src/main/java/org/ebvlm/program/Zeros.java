@@ -1,5 +1,6 @@
 package org.ebvlm.program;
 
+import java.util.List;
 import java.util.Set;
 import org.ebvlm.program.Storage.Buffer;
 import org.ebvlm.program.Storage.Location;
@@ -12,10 +13,19 @@ record Zeros(Location target, int size) implements Kernel {
     }
 
     @Override
+    public Set<Buffer> reads() {
+        return Set.of();
+    }
+
+    @Override
+    public List<Operand> operands() {
+        return List.of(new Operand(target.buffer(), target.offset()));
+    }
+
+    @Override
     public String text() {
         Text text = new Text();
-        text.line("java.util.Arrays.fill(b%d, %d, %d, 0f);"
-                .formatted(target.buffer().slot, target.offset(), target.offset() + size));
+        text.line("java.util.Arrays.fill(b0, o0, o0 + %d, 0f);".formatted(size));
         return text.toString();
     }
 }

@@ -21,6 +21,7 @@ public final class Stepper implements AutoCloseable {
     private final Map<Expr, Parameters> owners = new LinkedHashMap<>();
     private final float[] batch;
     private final double clip;
+    private final SumOfSquares squares = new SumOfSquares();
     private long steps;
 
     /** A compiled phase. */
@@ -93,7 +94,7 @@ public final class Stepper implements AutoCloseable {
         each.program.run();
         float value = each.program.scalar(0);
         float[] gradient = each.program.value(1);
-        double norm = Math.sqrt(squaredNorm(gradient));
+        double norm = Math.sqrt(squares.sum(gradient));
         if (!Double.isFinite(norm) || !Float.isFinite(value)) {
             throw diverged(tensor(each, value, gradient));
         }
@@ -102,20 +103,12 @@ public final class Stepper implements AutoCloseable {
         }
         System.arraycopy(each.moving, 0, each.before, 0, each.before.length);
         each.updater.update(each.moving, gradient, each.updates++);
-        if (!Double.isFinite(squaredNorm(each.moving))) {
+        if (!Double.isFinite(squares.sum(each.moving))) {
             String name = each.parameters.nameAt(firstNotFinite(each.moving));
             System.arraycopy(each.before, 0, each.moving, 0, each.before.length);
             throw diverged(name + " after the update of " + each.phase.name());
         }
         each.value = value;
-    }
-
-    private static double squaredNorm(float[] g) {
-        double sum = 0;
-        for (float x : g) {
-            sum += (double) x * x;
-        }
-        return sum;
     }
 
     private static void scale(float[] g, float factor) {

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.ebvlm.errors.Facts;
 import org.ebvlm.errors.SettingException;
-import org.ebvlm.program.Blas;
+import org.ebvlm.program.Cores;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -40,7 +40,7 @@ final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Blas.useThreads(threads);
+        Cores.use(threads);
         PrintWriter screen = spec.commandLine().getOut();
         for (String name : cases.isEmpty() ? BenchCase.names() : cases) {
             if (!BenchCase.names().contains(name)) {

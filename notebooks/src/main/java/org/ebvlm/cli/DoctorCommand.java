@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.ebvlm.program.Blas;
+import org.ebvlm.program.Cores;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import picocli.CommandLine.Command;
@@ -77,7 +77,7 @@ final class DoctorCommand implements Callable<Integer> {
                     String.format("%s, first product in %.1f s", Versions.nd4j(), seconds),
                     "a product of ones is wrong");
             facts.put("blas", String.format("%.0f GFLOP/s in single precision", gigaflops()));
-            facts.put("blas threads", "up to " + Blas.threads());
+            facts.put("cores for native operations", "up to " + Cores.used());
         } catch (LinkageError | RuntimeException e) {
             Throwable root = e;
             while (root.getCause() != null) {

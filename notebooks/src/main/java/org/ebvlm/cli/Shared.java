@@ -3,7 +3,7 @@ package org.ebvlm.cli;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
 import java.io.PrintWriter;
-import org.ebvlm.program.Blas;
+import org.ebvlm.program.Cores;
 import picocli.CommandLine.Option;
 
 /** Options that every command has. */
@@ -21,7 +21,7 @@ final class Shared {
     boolean quiet;
 
     void applyThreads() {
-        Blas.useThreads(threads != null ? threads : Runtime.getRuntime().availableProcessors());
+        Cores.use(threads != null ? threads : Runtime.getRuntime().availableProcessors());
     }
 
     void say(PrintWriter out, String text) {

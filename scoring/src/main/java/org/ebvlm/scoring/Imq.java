@@ -46,8 +46,24 @@ public final class Imq implements Kernel {
         return bandwidth != null ? this : new Imq(MedianDistance.of(data), beta);
     }
 
+    @Override
+    public double length() {
+        return bandwidth;
+    }
+
+    @Override
+    public Imq unit() {
+        return new Imq(1.0, beta);
+    }
+
+    /** 1 + r^2 / bandwidth^2. */
     private Expr base(Expr r2) {
-        return r2.times(1 / (bandwidth * bandwidth)).plus(1);
+        return r2.times(inverseSquare).plus(1);
+    }
+
+    /** One over the base; where f is its square root, without another division. */
+    private Expr inverse(Expr r2) {
+        return beta == -0.5 ? value(r2).square() : base(r2).reciprocal();
     }
 
     @Override
@@ -59,15 +75,12 @@ public final class Imq implements Kernel {
 
     @Override
     public Expr slope(Expr r2) {
-        return value(r2).over(base(r2)).times(beta / (bandwidth * bandwidth));
+        return value(r2).times(inverse(r2)).times(beta * inverseSquare);
     }
 
     @Override
-    public void profile(double r2, double[] out) {
-        double reciprocal = 1 / (1 + r2 * inverseSquare);
-        out[0] = beta == -0.5 ? Math.sqrt(reciprocal) : Math.pow(reciprocal, -beta);
-        out[1] = beta * inverseSquare * out[0] * reciprocal;
-        out[2] = (beta - 1) * inverseSquare * out[1] * reciprocal;
+    public Expr bend(Expr r2) {
+        return slope(r2).times(inverse(r2)).times((beta - 1) * inverseSquare);
     }
 
     @Override

@@ -3,6 +3,7 @@ package org.ebvlm.scoring;
 import org.ebvlm.datasets.Data;
 import org.ebvlm.errors.Facts;
 import org.ebvlm.errors.SettingException;
+import org.ebvlm.graph.Differentiation;
 import org.ebvlm.graph.Expr;
 
 /**
@@ -12,6 +13,8 @@ import org.ebvlm.graph.Expr;
  * <pre>
  * grad_x k = 2 f' (x - y),   grad_y k = -2 f' (x - y),   tr grad_x grad_y k = -2 d f' - 4 f'' r^2
  * </pre>
+ *
+ * <p>They are expressions, so that a kernel of one's own is compiled into the loops over pairs as the present ones are.
  */
 public interface Kernel {
 
@@ -21,14 +24,30 @@ public interface Kernel {
     /** This kernel with its bandwidth settled on data; itself if it has one. */
     Kernel settledOn(Data data);
 
+    /** The length that distances are measured by, a bandwidth if there is one; 1 for a kernel that does not say. */
+    default double length() {
+        return 1;
+    }
+
+    /**
+     * This kernel of distances in units of its {@link #length}, g(r^2) = f(length^2 r^2). It does not depend on the length
+     * any more, so that what is compiled for one bandwidth serves all.
+     */
+    default Kernel unit() {
+        return this;
+    }
+
     /** f at squared distances. */
     Expr value(Expr squaredDistance);
 
     /** f' at squared distances. */
     Expr slope(Expr squaredDistance);
 
-    /** f, f' and f'' at one squared distance. */
-    void profile(double squaredDistance, double[] out);
+    /** f'' at squared distances; unless a kernel says it with fewer operations, the derivative of the slope. */
+    default Expr bend(Expr squaredDistance) {
+        Expr r2 = squaredDistance.point();
+        return Differentiation.jvp(slope(r2), r2, r2.filled(1));
+    }
 
     /** Bandwidth checked to be positive and finite. */
     static double checkedBandwidth(String kernel, double bandwidth) {

@@ -33,7 +33,7 @@ import org.ebvlm.training.Snapshot;
  * the value differs from zero.
  *
  * <p>At most 2000 rows are compared unless said otherwise, evenly spaced from the first, since the cost grows with their
- * square: a fiftieth of a second at width 2, about a second at width 560.
+ * square: some hundredths of a second at width 2, a fifth of a second at width 560.
  */
 public final class KernelSteinDiscrepancy implements Evaluation {
     private final Data data;

@@ -27,21 +27,32 @@ public final class Rbf implements Kernel {
     }
 
     @Override
+    public double length() {
+        return bandwidth;
+    }
+
+    @Override
+    public Rbf unit() {
+        return bandwidth(1);
+    }
+
+    @Override
     public Expr value(Expr r2) {
-        return r2.times(-0.5 / (bandwidth * bandwidth)).exp();
+        return r2.times(rate()).exp();
     }
 
     @Override
     public Expr slope(Expr r2) {
-        return value(r2).times(-0.5 / (bandwidth * bandwidth));
+        return value(r2).times(rate());
     }
 
     @Override
-    public void profile(double r2, double[] out) {
-        double factor = -0.5 / (bandwidth * bandwidth);
-        out[0] = Math.exp(factor * r2);
-        out[1] = factor * out[0];
-        out[2] = factor * out[1];
+    public Expr bend(Expr r2) {
+        return slope(r2).times(rate());
+    }
+
+    private double rate() {
+        return -0.5 / (bandwidth * bandwidth);
     }
 
     @Override

@@ -7,15 +7,16 @@ import org.ebvlm.errors.Facts;
 import org.ebvlm.errors.ShapeException;
 
 /**
- * Rows with a score each, all finite, in double precision. They lie column by column, so that loops over many rows run
- * through memory in order.
+ * Rows with a score each, all finite, in single precision. The points are taken about their mean before they are rounded,
+ * so that rows far from the origin keep their digits: Stein kernels see differences alone.
  *
- * @param points [width][n]
- * @param scores [width][n]
+ * @param points [n, width], row-major, of mean zero
+ * @param scores [n, width], row-major
+ * @param width number of columns
  */
-record ScoredRows(double[][] points, double[][] scores) {
+record ScoredRows(float[] points, float[] scores, int width) {
 
-    /** Points and scores are [n, width], row-major, copied. */
+    /** Points and scores are [n, width], row-major. */
     static ScoredRows of(double[] points, double[] scores, int width) {
         if (width < 1 || points.length % width != 0 || points.length != scores.length) {
             throw new ShapeException(Facts.that("Stein discrepancy: points and scores are not rows of one width")
@@ -27,7 +28,8 @@ record ScoredRows(double[][] points, double[][] scores) {
                     .expected("2 or more")
                     .butWas(points.length / width));
         }
-        return new ScoredRows(columns("value", points, width), columns("score", scores, width));
+        return new ScoredRows(
+                narrowed("value", points, means(points, width)), narrowed("score", scores, new double[width]), width);
     }
 
     /** Points and scores are [n, width], row-major. */
@@ -53,35 +55,65 @@ record ScoredRows(double[][] points, double[][] scores) {
 
     /** The number of rows. */
     int rows() {
-        return points[0].length;
-    }
-
-    /** The number of columns. */
-    int width() {
-        return points.length;
+        return points.length / width;
     }
 
     /** A kernel with its bandwidth settled on these points. */
     Kernel settled(Kernel kernel) {
-        float[] values = new float[rows() * width()];
-        for (int at = 0; at < values.length; at++) {
-            values[at] = (float) points[at % width()][at / width()];
-        }
-        return kernel.settledOn(Data.of("the points", values, width()));
+        return kernel.settledOn(Data.of("the points", points, width));
     }
 
-    private static double[][] columns(String what, double[] rows, int width) {
-        double[][] columns = new double[width][rows.length / width];
-        for (int at = 0; at < rows.length; at++) {
-            if (!Double.isFinite(rows[at])) {
-                throw new DataException(Facts.that("Stein discrepancy: a " + what + " is not finite")
-                        .expected("finite numbers")
-                        .butWas(rows[at] + " in row " + at / width + ", column " + at % width)
-                        .hint("a density that is zero at a row has no score there; a model may have diverged"));
-            }
-            columns[at % width][at / width] = rows[at];
+    /** The sum of the squares of all scores. */
+    double squaredScores() {
+        double sum = 0;
+        for (float each : scores) {
+            sum += (double) each * each;
         }
-        return columns;
+        return sum;
+    }
+
+    /** The largest squared distance of a row to the mean. */
+    double squaredRadius() {
+        double largest = 0;
+        for (int i = 0; i < rows(); i++) {
+            double square = 0;
+            for (int k = 0; k < width; k++) {
+                square += (double) points[i * width + k] * points[i * width + k];
+            }
+            largest = Math.max(largest, square);
+        }
+        return largest;
+    }
+
+    private static double[] means(double[] rows, int width) {
+        double[] means = new double[width];
+        for (int at = 0; at < rows.length; at += width) {
+            for (int k = 0; k < width; k++) {
+                means[k] += rows[at + k] * width / rows.length;
+            }
+        }
+        return means;
+    }
+
+    private static float[] narrowed(String what, double[] rows, double[] origin) {
+        int width = origin.length;
+        float[] out = new float[rows.length];
+        for (int at = 0; at < rows.length; at += width) {
+            for (int k = 0; k < width; k++) {
+                requireFinite(what, rows[at + k], at / width, k);
+                out[at + k] = (float) (rows[at + k] - origin[k]);
+            }
+        }
+        return out;
+    }
+
+    private static void requireFinite(String what, double value, int row, int column) {
+        if (!(Math.abs(value) <= Float.MAX_VALUE)) {
+            throw new DataException(Facts.that("Stein discrepancy: a " + what + " is not finite")
+                    .expected("finite numbers of single precision")
+                    .butWas(value + " in row " + row + ", column " + column)
+                    .hint("a density that is zero at a row has no score there; a model may have diverged"));
+        }
     }
 
     private static double[] widened(float[] values) {

@@ -1,110 +1,154 @@
 package org.ebvlm.scoring;
 
 import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.IntStream;
+import org.ebvlm.program.Cores;
 
 /**
- * The Stein kernel u of all pairs of rows, a stretch of one tile at a time:
+ * The Stein kernel u summed over the pairs of rows, a tile of rows by rows at a time, so that memory grows with the rows
+ * and not with their pairs.
  *
- * <pre>u(x, y) = f s . s' - 2 f' ((s - s') . (x - y) + d) - 4 f'' r^2,   k(x, y) = f(r^2),  r = ||x - y||</pre>
+ * <p>Tiles are worked out in single precision, with the kernel's length as the unit, u(x, y) = u_1(x / h, y / h) / h^2 of
+ * scores h s, and added in double. Where the spread of many coordinates is so large beside that length that products
+ * would lose the distance of close rows to rounding, it is found from differences, some ten times slower.
  *
- * <p>In double precision, from differences and not from Gram products, so that nothing cancels where rows are close.
- * Each pair is computed once: n^2 / 2 times 3 d multiplications and one kernel. Memory is four columns.
+ * <p>Threads share out stripes, of which there are always as many: each has sums of its own, which are added in order, so
+ * the result does not depend on the number of threads.
  */
 final class SteinPairs {
-    private static final int TILE = 512;
+    /** Rows of a block at most: the arrays of a tile then stay in the cache next to the core. */
+    static final int BLOCK = 256;
+    /** A block's size is a multiple of this, so that few different programs are compiled. */
+    private static final int GRAIN = 32;
+
+    private static final int STRIPES = 8;
+    /** The largest relative error of a kernel's value that rounding of products may cause. */
+    private static final double ALLOWED_ERROR = 1e-3;
 
     private final Kernel kernel;
+    private final double unit;
     private final ScoredRows rows;
-    // As long as a column, so that all arrays of a loop share one index: only then does the JVM vectorise it.
-    private final double[] squares;
-    private final double[] drifts;
-    private final double[] products;
-    private final double[] u;
-    private final double[] f = new double[3];
+    private final boolean spread;
+    private final int size;
+    private final SteinBlock[] blocks;
+    private final int bootstraps;
 
-    SteinPairs(Kernel settled, ScoredRows rows) {
-        this.kernel = settled;
+    private SteinPairs(Kernel settled, ScoredRows rows, Bootstraps bootstraps) {
+        this.kernel = settled.unit();
+        this.unit = settled.length();
         this.rows = rows;
-        this.squares = new double[rows.rows()];
-        this.drifts = new double[rows.rows()];
-        this.products = new double[rows.rows()];
-        this.u = new double[rows.rows()];
+        this.bootstraps = bootstraps.number();
+        // r^2 is off by about 2^-24 (2 radius)^2, and f by f'(0) times that.
+        double error = Math.abs(SteinKernel.rate(kernel)) * 4 * rows.squaredRadius() / (unit * unit) / (1 << 24);
+        spread = !(error <= ALLOWED_ERROR);
+        int number = quotientUp(rows.rows(), BLOCK);
+        size = GRAIN * quotientUp(quotientUp(rows.rows(), number), GRAIN);
+        blocks = IntStream.range(0, number)
+                .mapToObj(each -> SteinBlock.of(rows, unit, bootstraps, each * size, size))
+                .toArray(SteinBlock[]::new);
     }
 
-    /** Receives u of row i with the rows j = from, from + 1, ..., to - 1, all greater than i, at u[j]. */
-    interface Reader {
-        void read(int i, int from, int to, double[] u);
+    private static int quotientUp(int n, int by) {
+        return (n + by - 1) / by;
     }
 
-    /** Gives every pair of different rows to the reader once. */
-    void read(Reader reader) {
-        int n = rows.rows();
-        for (int begin = 0; begin < n; begin += TILE) {
-            int end = Math.min(begin + TILE, n);
-            for (int i = 0; i < end - 1; i++) {
-                int from = Math.max(begin, i + 1);
-                compute(i, from, end);
-                reader.read(i, from, end, u);
+    /**
+     * Sums over pairs.
+     *
+     * @param rows of each row i the sum of u_ij over all j but i
+     * @param imitations of each bootstrap the sum of a_bi a_bj u_ij over all i and j that differ
+     * @param diagonal the sum of u_ii
+     */
+    record Sums(double[] rows, double[] imitations, double diagonal) {}
+
+    /** Of rows, with whatever bootstraps there are. */
+    static Sums sums(Kernel settled, ScoredRows rows, Bootstraps bootstraps) {
+        return new SteinPairs(settled, rows, bootstraps).sums();
+    }
+
+    private Sums sums() {
+        List<Stripe> stripes = IntStream.range(0, Math.min(STRIPES, blocks.length))
+                .mapToObj(Stripe::new)
+                .toList();
+        ConcurrentLinkedQueue<Stripe> open = new ConcurrentLinkedQueue<>(stripes);
+        int threads = blocks.length < STRIPES ? 1 : Cores.used();
+        IntStream.range(0, threads).parallel().forEach(thread -> work(open));
+        Stripe all = new Stripe(0);
+        stripes.forEach(all::add);
+        return all.sums(diagonal());
+    }
+
+    private void work(ConcurrentLinkedQueue<Stripe> open) {
+        try (SteinTile tile = new SteinTile(kernel, spread, rows.width(), size, bootstraps)) {
+            for (Stripe next = open.poll(); next != null; next = open.poll()) {
+                next.work(tile);
             }
         }
     }
 
-    private void compute(int i, int from, int to) {
-        Arrays.fill(squares, from, to, 0);
-        Arrays.fill(drifts, from, to, 0);
-        Arrays.fill(products, from, to, 0);
-        double[][] v = rows.points();
-        double[][] s = rows.scores();
-        int d = rows.width();
-        for (int k = 0; k + 1 < d; k += 2) {
-            addColumns(v[k], s[k], v[k + 1], s[k + 1], i, from, to);
-        }
-        if (d % 2 == 1) {
-            addColumn(v[d - 1], s[d - 1], i, from, to);
-        }
-        for (int j = from; j < to; j++) {
-            kernel.profile(squares[j], f);
-            // u = f s . s' - 2 f' ((s - s') . (x - y) + d) - 4 f'' r^2
-            u[j] = f[0] * products[j] - 2 * f[1] * (drifts[j] + d) - 4 * f[2] * squares[j];
-        }
+    /** u_1(x, x) = f(0) ||h s||^2 - 2 d f'(0), summed over rows. */
+    private double diagonal() {
+        return SteinKernel.atZero(kernel::value) * unit * unit * rows.squaredScores()
+                - 2.0 * rows.points().length * SteinKernel.atZero(kernel::slope);
     }
 
-    /** One coordinate's share of r^2, (s - s') . (x - y) and s . s'. */
-    private void addColumn(double[] v, double[] s, int i, int from, int to) {
-        double x = v[i];
-        double t = s[i];
-        for (int j = from; j < to; j++) {
-            double difference = x - v[j];
-            squares[j] += difference * difference;
-            drifts[j] += difference * (t - s[j]);
-            products[j] += t * s[j];
-        }
-    }
+    /** Every so many rows of tiles, and what their pairs add up to. */
+    private final class Stripe {
+        private final int begin;
+        private final double[] perRow = new double[rows.rows()];
+        private final double[] perBootstrap = new double[bootstraps];
 
-    /** The same of two coordinates, which halves the traffic to the sums. */
-    private void addColumns(double[] v, double[] s, double[] w, double[] r, int i, int from, int to) {
-        double x = v[i];
-        double t = s[i];
-        double y = w[i];
-        double q = r[i];
-        for (int j = from; j < to; j++) {
-            double first = x - v[j];
-            double second = y - w[j];
-            squares[j] += first * first + second * second;
-            drifts[j] += first * (t - s[j]) + second * (q - r[j]);
-            products[j] += t * s[j] + q * r[j];
+        Stripe(int begin) {
+            this.begin = begin;
         }
-    }
 
-    /** u(x, x) = f(0) ||s||^2 - 2 d f'(0), summed over rows. */
-    double diagonal() {
-        double sum = 0;
-        for (double[] column : rows.scores()) {
-            for (double each : column) {
-                sum += each * each;
+        void work(SteinTile tile) {
+            for (int a = begin; a < blocks.length; a += STRIPES) {
+                tile.one(blocks[a]);
+                for (int b = a; b < blocks.length; b++) {
+                    tile.with(blocks[b]);
+                    addRows(a, tile.rowSums());
+                    addRows(b, tile.columnSums());
+                    if (bootstraps > 0) {
+                        addBootstraps(tile.imitations());
+                    }
+                }
             }
         }
-        kernel.profile(0, f);
-        return f[0] * sum - 2.0 * rows.rows() * rows.width() * f[1];
+
+        private void addRows(int block, float[] sums) {
+            int from = block * size;
+            int to = Math.min(from + size, perRow.length);
+            for (int i = from; i < to; i++) {
+                perRow[i] += sums[i - from];
+            }
+        }
+
+        private void addBootstraps(float[] sums) {
+            for (int b = 0; b < bootstraps; b++) {
+                perBootstrap[b] += sums[b];
+            }
+        }
+
+        void add(Stripe other) {
+            for (int i = 0; i < perRow.length; i++) {
+                perRow[i] += other.perRow[i];
+            }
+            for (int b = 0; b < bootstraps; b++) {
+                perBootstrap[b] += other.perBootstrap[b];
+            }
+        }
+
+        /** Sums in the unit of u. A bootstrap met each pair once, and it counts twice. */
+        Sums sums(double diagonal) {
+            double h2 = unit * unit;
+            return new Sums(scaled(perRow, 1 / h2), scaled(perBootstrap, 2 / h2), diagonal / h2);
+        }
+
+        private double[] scaled(double[] values, double factor) {
+            return Arrays.stream(values).map(each -> each * factor).toArray();
+        }
     }
 }

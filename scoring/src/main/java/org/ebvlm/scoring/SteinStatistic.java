@@ -16,7 +16,14 @@ import org.ebvlm.datasets.Density;
  * another program. If they are unbiased estimates, with noise of their own in each row, U stays unbiased, since u is
  * linear in each score and no row meets itself; V does not.
  *
- * <p>Cost: n^2 / 2 pairs of 3 d multiplications each, in double precision; memory for n rows.
+ * <p>Precision: pairs are worked out in single precision, from points about their mean, and added in double. Rounding moves
+ * U by less than a thousandth of its standard error, also where rows are far from the origin or lie in clusters a thousand
+ * bandwidths apart, and by less than 1e-6 of the mean of |u_ij| where the spread is a few bandwidths. Scores may be as
+ * large as 1e15 / bandwidth.
+ *
+ * <p>Cost: n^2 / 2 pairs, of about 5 d multiplications up to four coordinates and otherwise 3 d in matrix products, 2 d
+ * with the {@link Rbf} kernel; on as many threads as {@link org.ebvlm.program.Cores#used} says, with a result that does
+ * not depend on their number. Memory for n rows, and for tiles of 256 by 256 pairs.
  *
  * @param uStatistic the unbiased estimate U
  * @param vStatistic the mean V over all pairs, each row's with itself among them
@@ -52,46 +59,25 @@ public record SteinStatistic(double uStatistic, double vStatistic, double standa
     }
 
     static SteinStatistic of(Kernel kernel, ScoredRows rows) {
-        SteinPairs pairs = new SteinPairs(rows.settled(kernel), rows);
-        RowSums sums = new RowSums(rows.rows());
-        pairs.read(sums);
-        return sums.statistic(pairs.diagonal());
+        return of(SteinPairs.sums(rows.settled(kernel), rows, Bootstraps.none()));
     }
 
-    /** The sums of u over each row's pairs. */
-    static final class RowSums implements SteinPairs.Reader {
-        private final double[] sums;
-
-        RowSums(int n) {
-            sums = new double[n];
+    static SteinStatistic of(SteinPairs.Sums pairs) {
+        double[] sums = pairs.rows();
+        double n = sums.length;
+        double total = 0;
+        for (double sum : sums) {
+            total += sum;
         }
-
-        @Override
-        public void read(int i, int from, int to, double[] u) {
-            double own = 0;
-            for (int j = from; j < to; j++) {
-                own += u[j];
-                sums[j] += u[j];
-            }
-            sums[i] += own;
+        double mean = total / (n * (n - 1));
+        double squares = 0;
+        for (double sum : sums) {
+            double deviation = sum / (n - 1) - mean;
+            squares += deviation * deviation;
         }
-
-        SteinStatistic statistic(double diagonal) {
-            double n = sums.length;
-            double total = 0;
-            for (double sum : sums) {
-                total += sum;
-            }
-            double mean = total / (n * (n - 1));
-            double squares = 0;
-            for (double sum : sums) {
-                double deviation = sum / (n - 1) - mean;
-                squares += deviation * deviation;
-            }
-            // (n - 1)/n sum of (U without i - U)^2, where U without i - U = -2 (h_i - U)/(n - 2)
-            double error = n < 3 ? Double.NaN : 2 / (n - 2) * Math.sqrt((n - 1) / n * squares);
-            return new SteinStatistic(mean, (total + diagonal) / (n * n), error, sums.length);
-        }
+        // (n - 1)/n sum of (U without i - U)^2, where U without i - U = -2 (h_i - U)/(n - 2)
+        double error = n < 3 ? Double.NaN : 2 / (n - 2) * Math.sqrt((n - 1) / n * squares);
+        return new SteinStatistic(mean, (total + pairs.diagonal()) / (n * n), error, sums.length);
     }
 
     @Override

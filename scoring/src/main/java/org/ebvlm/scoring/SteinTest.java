@@ -29,7 +29,8 @@ import org.ebvlm.noise.Noise;
  * <p>The p-value (1 + number of U* at or above U) / (1 + bootstraps) has the right level as n grows. Power falls with the
  * width: one bandwidth sees little in hundreds of dimensions.
  *
- * <p>Cost: n^2 / 2 pairs of 3 d + bootstraps multiplications; memory n x bootstraps doubles, no n x n matrix.
+ * <p>Cost: that of the statistic and n^2 / 2 x bootstraps multiplications in matrix products; memory 2 n x bootstraps
+ * floats, no n x n matrix.
  */
 public final class SteinTest {
     private final Kernel kernel;
@@ -106,17 +107,12 @@ public final class SteinTest {
 
     GoodnessOfFit of(ScoredRows rows, Noise noise) {
         Kernel settled = rows.settled(kernel);
-        SteinPairs pairs = new SteinPairs(settled, rows);
-        SteinStatistic.RowSums sums = new SteinStatistic.RowSums(rows.rows());
-        Bootstraps imitations = imitations(rows.rows(), noise);
-        pairs.read((i, from, to, u) -> {
-            sums.read(i, from, to, u);
-            imitations.read(i, from, to, u);
-        });
-        double statistic = sums.statistic(pairs.diagonal()).uStatistic();
+        SteinPairs.Sums sums = SteinPairs.sums(settled, rows, imitations(rows.rows(), noise));
+        double statistic = SteinStatistic.of(sums).uStatistic();
+        double pairs = rows.rows() * (rows.rows() - 1.0);
         int above = 0;
-        for (double each : imitations.statistics()) {
-            above += each >= statistic ? 1 : 0;
+        for (double each : sums.imitations()) {
+            above += each / pairs >= statistic ? 1 : 0;
         }
         double p = (1.0 + above) / (1 + bootstraps);
         return new GoodnessOfFit(statistic, p, rows.rows(), bootstraps, method(), settled.name());

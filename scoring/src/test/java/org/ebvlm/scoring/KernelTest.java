@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.ebvlm.datasets.Data;
@@ -46,17 +47,90 @@ class KernelTest {
     }
 
     @Test
-    void slopeAndProfileAreDerivativesOfTheValue() {
+    void slopeAndBendAreDerivativesOfTheValue() {
         Expr r2 = Expr.input("r2", 1);
         for (Kernel kernel : KERNELS) {
             Doubles given = new Doubles().set(r2, 0.9);
-            double[] profile = new double[3];
-            kernel.profile(0.9, profile);
-            assertEquals(given.scalar(kernel.value(r2)), profile[0], 1e-14, kernel.name());
-            assertEquals(given.differences(kernel.value(r2), r2)[0], profile[1], 1e-9, kernel.name());
-            assertEquals(given.scalar(kernel.slope(r2)), profile[1], 1e-14, kernel.name());
-            assertEquals(given.differences(kernel.slope(r2), r2)[0], profile[2], 1e-9, kernel.name());
+            double slope = given.scalar(kernel.slope(r2));
+            assertEquals(given.differences(kernel.value(r2), r2)[0], slope, 1e-9, kernel.name());
+            double bend = given.scalar(kernel.bend(r2));
+            assertEquals(given.differences(kernel.slope(r2), r2)[0], bend, 1e-9, kernel.name());
+            assertEquals(given.scalar(own(kernel).bend(r2)), bend, 1e-14, kernel.name());
         }
+    }
+
+    /** A kernel as a user would write it, with no more than what has to be there. */
+    private static Kernel own(Kernel same) {
+        return new Kernel() {
+            @Override
+            public String name() {
+                return "own";
+            }
+
+            @Override
+            public Kernel settledOn(Data data) {
+                return this;
+            }
+
+            @Override
+            public Expr value(Expr r2) {
+                return same.value(r2);
+            }
+
+            @Override
+            public Expr slope(Expr r2) {
+                return same.slope(r2);
+            }
+        };
+    }
+
+    @Test
+    void inItsUnitAKernelIsTheSameFunctionOfDistanceOverLength() {
+        Expr r2 = Expr.input("r2", 1);
+        for (Kernel kernel : KERNELS) {
+            double h = kernel.length();
+            double there = new Doubles().set(r2, 3).scalar(kernel.unit().value(r2));
+            assertEquals(there, new Doubles().set(r2, 3 * h * h).scalar(kernel.value(r2)), 1e-14, kernel.name());
+        }
+    }
+
+    @Test
+    void allFormsOfTheSteinKernelOfPairsAreThatOfEachPair() {
+        for (int d : new int[] {1, 3, 4, 5, 12}) {
+            Expr[] sets = {Expr.input("x", d, 6), Expr.input("s", d, 6), Expr.input("y", d, 7), Expr.input("t", d, 7)};
+            Doubles given = new Doubles();
+            for (Expr each : sets) {
+                double[] numbers = new double[each.size()];
+                Arrays.setAll(
+                        numbers,
+                        i -> Noise.seed(d).split("" + each).split("" + i).nextNormal());
+                given.set(each, numbers);
+            }
+            for (Kernel kernel : KERNELS) {
+                Expr left = SteinKernel.allPairs(kernel, sets[0], sets[1], sets[2], sets[3]);
+                Expr exact = SteinKernel.byDifferences(kernel, sets[0], sets[1], sets[2], sets[3]);
+                double[] expected = eachPair(given, kernel, sets);
+                assertArrayEquals(expected, given.of(left), 1e-10, kernel.name());
+                assertArrayEquals(expected, given.of(exact), 1e-10, kernel.name());
+                assertArrayEquals(
+                        expected,
+                        given.of(SteinKernel.allPairs(own(kernel), sets[0], sets[1], sets[2], sets[3])),
+                        1e-10,
+                        kernel.name());
+            }
+        }
+    }
+
+    private static double[] eachPair(Doubles given, Kernel kernel, Expr[] sets) {
+        double[] u = new double[6 * 7];
+        for (int at = 0; at < u.length; at++) {
+            Expr x = sets[0].slice(1, at / 7, 1).transpose();
+            Expr s = sets[1].slice(1, at / 7, 1).transpose();
+            Expr y = sets[2].slice(1, at % 7, 1).transpose();
+            Expr t = sets[3].slice(1, at % 7, 1).transpose();
+            u[at] = given.scalar(SteinKernel.rowByRow(kernel, x, s, y, t));
+        }
+        return u;
     }
 
     /** u(x, y) with every derivative of the kernel by automatic differentiation of k(x, y) itself. */

@@ -88,29 +88,30 @@ class SteinTestTest {
 
     @Test
     void bootstrapEqualsADoubleLoopOverPairs() {
-        double[][] u = new double[70][70];
-        Noise noise = Noise.seed(5);
-        for (int i = 0; i < 70; i++) {
-            for (int j = i + 1; j < 70; j++) {
-                u[i][j] = u[j][i] = noise.nextNormal();
-            }
+        for (int n : new int[] {2, 70, 2 * SteinPairs.BLOCK + 3}) {
+            double[] points = normal(n, new double[1], 1, Noise.seed(5));
+            double[] scores = normal(n, new double[1], 1, Noise.seed(7));
+            compare(points, scores, Bootstraps.multinomial(n, 3, Noise.seed(6)), multinomial(n, 3, Noise.seed(6)));
+            compare(points, scores, Bootstraps.wild(n, 3, 0.2, Noise.seed(6)), wild(n, 3, 0.2, Noise.seed(6)));
         }
-        assertArrays(u, Bootstraps.multinomial(70, 3, Noise.seed(6)), multinomial(70, 3, Noise.seed(6)));
-        assertArrays(u, Bootstraps.wild(70, 3, 0.2, Noise.seed(6)), wild(70, 3, 0.2, Noise.seed(6)));
     }
 
-    private static void assertArrays(double[][] u, Bootstraps bootstraps, double[][] weights) {
-        for (int i = 0; i < 69; i++) {
-            bootstraps.read(i, i + 1, 70, u[i]);
-        }
+    /** With u = k ((s - r) (s' + r) + 1), r = x - y, of the Gaussian kernel with bandwidth one. */
+    private static void compare(double[] x, double[] s, Bootstraps bootstraps, double[][] weights) {
+        double[] found = SteinPairs.sums(Rbf.bandwidth(1), ScoredRows.of(x, s, 1), bootstraps)
+                .imitations();
         for (int b = 0; b < weights.length; b++) {
             double sum = 0;
-            for (int i = 0; i < 70; i++) {
-                for (int j = 0; j < 70; j++) {
-                    sum += weights[b][i] * weights[b][j] * u[i][j];
+            double size = 0;
+            for (int i = 0; i < x.length; i++) {
+                for (int j = 0; j < x.length; j++) {
+                    double r = x[i] - x[j];
+                    double u = Math.exp(-r * r / 2) * ((s[i] - r) * (s[j] + r) + 1);
+                    sum += i == j ? 0 : weights[b][i] * weights[b][j] * u;
+                    size += i == j ? 0 : Math.abs(weights[b][i] * weights[b][j] * u);
                 }
             }
-            assertEquals(sum / (70 * 69), bootstraps.statistics()[b], 1e-12);
+            assertEquals(sum, found[b], 1e-6 * size);
         }
     }
 

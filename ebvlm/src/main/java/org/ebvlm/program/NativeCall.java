@@ -1,0 +1,102 @@
+package org.ebvlm.program;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.ebvlm.program.Storage.Buffer;
+import org.nd4j.linalg.api.ops.DynamicCustomOp;
+import org.nd4j.linalg.api.ops.OpContext;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * A call of one of ND4J's native operations with one kept context, on mirrors of the program's arrays. A mirror is
+ * uploaded by the first call that needs it, and downloaded by the call that fills it if Java reads it afterwards.
+ */
+abstract class NativeCall implements Call {
+    private final List<Mirror.Place> inputs;
+    private final Mirror.Place output;
+    private final long work;
+    private final List<Mirror> uploads = new ArrayList<>();
+    private Mirror download;
+    private float[][] arrays;
+    private OpContext context;
+    private DynamicCustomOp operation;
+
+    /**
+     * @param work number of multiplications
+     */
+    NativeCall(List<Mirror.Place> inputs, Mirror.Place output, long work) {
+        this.inputs = inputs;
+        this.output = output;
+        this.work = work;
+    }
+
+    List<Mirror.Place> inputs() {
+        return inputs;
+    }
+
+    Mirror.Place output() {
+        return output;
+    }
+
+    void uploads(Mirror mirror) {
+        uploads.add(mirror);
+    }
+
+    void downloads(Mirror mirror) {
+        download = mirror;
+    }
+
+    /** Sets up the operation on mirrors that have their memory now. */
+    void prepare(List<Mirror> from, Mirror to) {
+        context = Nd4j.getExecutioner().buildContext();
+        operation = prepare(context, from, to);
+    }
+
+    /** The operation, whose arrays and settings are given to the context. */
+    abstract DynamicCustomOp prepare(OpContext context, List<Mirror> from, Mirror to);
+
+    @Override
+    public Set<Buffer> buffers() {
+        Set<Buffer> all = reads();
+        all.add(output.buffer());
+        return all;
+    }
+
+    @Override
+    public Set<Buffer> reads() {
+        Set<Buffer> all = new LinkedHashSet<>();
+        inputs.forEach(place -> all.add(place.buffer()));
+        return all;
+    }
+
+    @Override
+    public void bind(float[][] arrays) {
+        this.arrays = arrays;
+    }
+
+    @Override
+    public void run() {
+        for (int i = 0; i < uploads.size(); i++) {
+            uploads.get(i).upload(arrays);
+        }
+        Cores.prepare(work);
+        Nd4j.exec(operation, context);
+        if (download != null) {
+            download.download(arrays);
+        }
+    }
+
+    @Override
+    public void close() {
+        context.purge();
+    }
+
+    @Override
+    public String toString() {
+        return getClass().getSimpleName() + "(" + output.buffer().slot + ", "
+                + inputs.stream().map(i -> "" + i.buffer().slot).collect(Collectors.joining(", ")) + ")";
+    }
+}

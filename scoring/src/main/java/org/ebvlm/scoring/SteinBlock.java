@@ -1,0 +1,43 @@
+package org.ebvlm.scoring;
+
+import java.util.Arrays;
+
+/**
+ * As many rows as a tile is high, column by column, so that loops over rows run through memory in order. A block that the
+ * rows do not fill ends with rows of zeros whose number is NaN.
+ *
+ * @param points [width, size]
+ * @param scores [width, size]
+ * @param numbers [size], which row each is
+ * @param weights [size, bootstraps]
+ */
+record SteinBlock(float[] points, float[] scores, float[] numbers, float[] weights) {
+
+    /** The rows from one on, with lengths in a unit and scores therefore per unit. */
+    static SteinBlock of(ScoredRows rows, double unit, Bootstraps bootstraps, int from, int size) {
+        int n = Math.min(size, rows.rows() - from);
+        float[] numbers = new float[size];
+        Arrays.fill(numbers, Float.NaN);
+        for (int i = 0; i < n; i++) {
+            numbers[i] = from + i;
+        }
+        int number = bootstraps.number();
+        float[] weights = new float[size * number];
+        System.arraycopy(bootstraps.weights(), from * number, weights, 0, n * number);
+        return new SteinBlock(
+                columns(rows.points(), 1 / unit, rows.width(), from, n, size),
+                columns(rows.scores(), unit, rows.width(), from, n, size),
+                numbers,
+                weights);
+    }
+
+    private static float[] columns(float[] rows, double factor, int width, int from, int n, int size) {
+        float[] columns = new float[width * size];
+        for (int i = 0; i < n; i++) {
+            for (int k = 0; k < width; k++) {
+                columns[k * size + i] = (float) (factor * rows[(from + i) * width + k]);
+            }
+        }
+        return columns;
+    }
+}

@@ -1,0 +1,93 @@
+package org.ebvlm.scoring;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.ebvlm.graph.Expr;
+import org.ebvlm.program.Program;
+
+/**
+ * The Stein kernel of each row of one block with the later rows of another, compiled, and what is wanted of it:
+ *
+ * <pre>
+ * row i of the one block:     sum over j of u_ij
+ * row j of the other block:   sum over i of u_ij
+ * bootstrap b:                sum over i, j of a_bi u_ij a_bj
+ * </pre>
+ *
+ * <p>Only pairs with number i below number j count: a block with itself gives each of its pairs once, and a row that has
+ * no number none.
+ */
+final class SteinTile implements AutoCloseable {
+    private final Side one;
+    private final Side other;
+    private final Program program;
+
+    /** The inputs that a block is given to. */
+    private record Side(Expr points, Expr scores, Expr numbers, Expr weights) {
+
+        static Side of(int width, int size, int bootstraps) {
+            return new Side(
+                    Expr.input("points", width, size),
+                    Expr.input("scores", width, size),
+                    Expr.input("numbers", 1, size),
+                    Expr.input("weights", size, bootstraps));
+        }
+
+        void bind(Program program, SteinBlock block) {
+            program.bind(points, block.points());
+            program.bind(scores, block.scores());
+            program.bind(numbers, block.numbers());
+            program.bind(weights, block.weights());
+        }
+    }
+
+    /**
+     * For blocks of a size.
+     *
+     * @param spread whether the rows are so far apart, beside the bandwidth, that products would cancel
+     */
+    SteinTile(Kernel kernel, boolean spread, int width, int size, int bootstraps) {
+        one = Side.of(width, size, bootstraps);
+        other = Side.of(width, size, bootstraps);
+        Expr all = spread
+                ? SteinKernel.byDifferences(kernel, one.points, one.scores, other.points, other.scores)
+                : SteinKernel.allPairs(kernel, one.points, one.scores, other.points, other.scores);
+        Expr u = all.times(other.numbers.greater(one.numbers.transpose()));
+        List<Expr> outputs = new ArrayList<>(List.of(u.sum(1), u.sum(0)));
+        if (bootstraps > 0) {
+            outputs.add(u.matmul(other.weights).times(one.weights).sum(0));
+        }
+        program = Program.of(outputs);
+    }
+
+    /** Takes the block whose rows come first. */
+    void one(SteinBlock block) {
+        one.bind(program, block);
+    }
+
+    /** Works out all sums with the block whose rows come second. */
+    void with(SteinBlock block) {
+        other.bind(program, block);
+        program.run();
+    }
+
+    /** Of each row of the first block, [size]. */
+    float[] rowSums() {
+        return program.value(0);
+    }
+
+    /** Of each row of the second block, [size]. */
+    float[] columnSums() {
+        return program.value(1);
+    }
+
+    /** Of each bootstrap, if there are any. */
+    float[] imitations() {
+        return program.value(2);
+    }
+
+    @Override
+    public void close() {
+        program.close();
+    }
+}
