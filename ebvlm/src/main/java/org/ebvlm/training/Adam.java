@@ -58,6 +58,12 @@ public final class Adam implements Updater {
         return new Adam(rate, schedule, beta1, beta2, epsilon);
     }
 
+    /** With a fixed rate: no step is longer than a few times the rate. */
+    @Override
+    public boolean keepsFinite() {
+        return schedule == null;
+    }
+
     @Override
     public State start(int size) {
         return new Moments(size);

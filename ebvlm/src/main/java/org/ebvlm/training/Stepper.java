@@ -24,24 +24,45 @@ public final class Stepper implements AutoCloseable {
     private final SumOfSquares squares = new SumOfSquares();
     private long steps;
 
+    /** A phase whose gradient is longer than this has left what single precision can square. */
+    private static final double LONGEST = 1e18;
+
     /** A compiled phase. */
     private static final class Running {
         final Phase phase;
+        /** The gradient, and the value. */
         final Program program;
+        /** The gradient alone, for all but the last time in a step. */
+        final Program gradient;
+
         final Updater.State updater;
         final Parameters parameters;
         final float[] moving;
+        /** A copy of the parameters, if an update could spoil them. */
         final float[] before;
+
         long updates;
         double value = Double.NaN;
 
-        Running(Phase phase, Program program, Updater.State updater, float[] moving) {
+        Running(Phase phase, Updater updater, float[] moving) {
             this.phase = phase;
-            this.program = program;
-            this.updater = updater;
             this.parameters = phase.fitted().parameters();
+            Expr slope = parameters.gradient(phase.loss());
+            this.program = Program.of(slope, phase.value());
+            this.gradient = phase.repeats() == 1 ? program : Program.of(slope);
+            this.updater = updater.start(parameters.size());
             this.moving = moving;
-            this.before = new float[moving.length];
+            this.before = updater.keepsFinite() ? null : new float[moving.length];
+        }
+
+        void bind(Expr input, float[] values) {
+            program.bind(input, values);
+            gradient.bind(input, values);
+        }
+
+        void close() {
+            program.close();
+            gradient.close();
         }
     }
 
@@ -60,12 +81,11 @@ public final class Stepper implements AutoCloseable {
         others.forEach(this::own);
         phases.forEach(phase -> own(phase.fitted().parameters()));
         for (Phase phase : phases) {
-            Parameters parameters = phase.fitted().parameters();
-            Program program = Program.of(phase.value(), parameters.gradient(phase.loss()));
-            values.forEach(program::bind);
-            program.bind(batch, this.batch);
-            Updater.State state = phase.updater().orElse(updater).start(parameters.size());
-            running.add(new Running(phase, program, state, values.get(parameters.leaf())));
+            float[] moving = values.get(phase.fitted().parameters().leaf());
+            Running compiled = new Running(phase, phase.updater().orElse(updater), moving);
+            values.forEach(compiled::bind);
+            compiled.bind(batch, this.batch);
+            running.add(compiled);
         }
     }
 
@@ -82,33 +102,45 @@ public final class Stepper implements AutoCloseable {
     /** One step: every phase, as often as it says. */
     public void step(Noise noise) {
         for (Running each : running) {
-            for (int i = 0; i < each.phase.repeats(); i++) {
-                descend(each, noise);
+            for (int left = each.phase.repeats() - 1; left > 0; left--) {
+                each.gradient.draw(noise);
+                each.gradient.run();
+                follow(each, each.gradient.value(0));
             }
+            each.program.draw(noise);
+            each.program.run();
+            each.value = each.program.scalar(1);
+            if (!Double.isFinite(each.value)) {
+                throw diverged(each.phase.name() + " = " + each.value + " is not finite");
+            }
+            follow(each, each.program.value(0));
         }
         steps++;
     }
 
-    private void descend(Running each, Noise noise) {
-        each.program.draw(noise);
-        each.program.run();
-        float value = each.program.scalar(0);
-        float[] gradient = each.program.value(1);
+    private void follow(Running each, float[] gradient) {
         double norm = Math.sqrt(squares.sum(gradient));
-        if (!Double.isFinite(norm) || !Float.isFinite(value)) {
-            throw diverged(tensor(each, value, gradient));
+        if (!(norm < LONGEST)) {
+            throw diverged(spoiled(each, gradient, norm));
         }
         if (norm > clip) {
             scale(gradient, (float) (clip / norm));
         }
+        if (each.before == null) {
+            each.updater.update(each.moving, gradient, each.updates++);
+        } else {
+            updateWithCare(each, gradient);
+        }
+    }
+
+    private void updateWithCare(Running each, float[] gradient) {
         System.arraycopy(each.moving, 0, each.before, 0, each.before.length);
         each.updater.update(each.moving, gradient, each.updates++);
         if (!Double.isFinite(squares.sum(each.moving))) {
             String name = each.parameters.nameAt(firstNotFinite(each.moving));
             System.arraycopy(each.before, 0, each.moving, 0, each.before.length);
-            throw diverged(name + " after the update of " + each.phase.name());
+            throw diverged(name + " after the update of " + each.phase.name() + " is not finite");
         }
-        each.value = value;
     }
 
     private static void scale(float[] g, float factor) {
@@ -117,11 +149,12 @@ public final class Stepper implements AutoCloseable {
         }
     }
 
-    private static String tensor(Running each, float value, float[] gradient) {
+    private static String spoiled(Running each, float[] gradient, double norm) {
         int bad = firstNotFinite(gradient);
+        String what = "the gradient of " + each.phase.name();
         return bad < gradient.length
-                ? "the gradient of " + each.phase.name() + " in " + each.parameters.nameAt(bad)
-                : each.phase.name() + " = " + value;
+                ? what + " in " + each.parameters.nameAt(bad) + " is not finite"
+                : what + " has length " + norm;
     }
 
     private static int firstNotFinite(float[] values) {
@@ -132,10 +165,10 @@ public final class Stepper implements AutoCloseable {
         return i;
     }
 
-    private DivergenceException diverged(String tensor) {
+    private DivergenceException diverged(String what) {
         return new DivergenceException(Facts.that("training left the finite numbers at step " + (steps + 1))
                 .expected("finite values and gradients")
-                .butWas(tensor + " is not finite")
+                .butWas(what)
                 .hint("the parameters are those before this step; take a smaller learning rate, clip gradients, or "
                         + "standardise the data"));
     }
@@ -207,6 +240,6 @@ public final class Stepper implements AutoCloseable {
     /** Frees the compiled programs. */
     @Override
     public void close() {
-        running.forEach(each -> each.program.close());
+        running.forEach(Running::close);
     }
 }

@@ -8,6 +8,14 @@ public interface Updater {
     /** The state of a descent in {@code size} parameters. */
     State start(int size);
 
+    /**
+     * Whether finite parameters stay finite when the gradient is: then nobody need keep a copy and look them through after
+     * each update. No unless said otherwise.
+     */
+    default boolean keepsFinite() {
+        return false;
+    }
+
     /** Any of ND4J's updaters, with its schedules. */
     static Updater of(IUpdater config) {
         return new Nd4jUpdater(config);

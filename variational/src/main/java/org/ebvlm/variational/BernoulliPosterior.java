@@ -72,9 +72,9 @@ public final class BernoulliPosterior implements Posterior {
         return new Particle(h, logProb(v, h));
     }
 
-    /** sigmoid( (l + log u - log(1 - u)) / T ). */
+    /** sigmoid( (l + log(u / (1 - u))) / T ); u is never so near 0 or 1 that the quotient is lost. */
     private Expr relaxed(Expr logits, Expr u) {
-        Expr logistic = u.log().minus(u.neg().plus(1).log());
+        Expr logistic = u.over(u.neg().plus(1)).log();
         return logits.plus(logistic).over(temperature).sigmoid();
     }
 
