@@ -3,11 +3,10 @@ package org.ebvlm.likelihood;
 import org.ebvlm.datasets.Data;
 import org.ebvlm.errors.Facts;
 import org.ebvlm.errors.SettingException;
-import org.ebvlm.graph.Expr;
 import org.ebvlm.model.EnergyModel;
 import org.ebvlm.model.Grbm;
 import org.ebvlm.noise.Noise;
-import org.ebvlm.program.Program;
+import org.ebvlm.program.Rowwise;
 import org.ebvlm.training.Evaluation;
 import org.ebvlm.training.Measurement;
 import org.ebvlm.training.Snapshot;
@@ -19,7 +18,6 @@ import org.ebvlm.training.Snapshot;
  * <p>The standard error is that of the mean over rows, with the error of log Z added in quadrature.
  */
 public final class LogLikelihood implements Evaluation {
-    private static final int CHUNK = 1000;
 
     private final Data data;
     private final Ais ais;
@@ -67,29 +65,19 @@ public final class LogLikelihood implements Evaluation {
 
     /** With a log Z that is already known. */
     public Measurement measure(Snapshot snapshot, LogPartition logZ) {
-        double sum = 0;
-        double squares = 0;
-        for (int from = 0; from < data.rows(); from += CHUNK) {
-            for (float free : freeEnergies(snapshot.model(), data.rows(from, Math.min(from + CHUNK, data.rows())))) {
+        double[] sums = new double[2];
+        EnergyModel model = snapshot.model();
+        Rowwise.evaluate(data, model::freeEnergy, model.parameters()::give, snapshot.noise(), (from, to, values) -> {
+            for (float free : values) {
                 double each = -free - logZ.value();
-                sum += each;
-                squares += each * each;
+                sums[0] += each;
+                sums[1] += each * each;
             }
-        }
+        });
         int n = data.rows();
-        double mean = sum / n;
-        double rows = n < 2 ? Double.NaN : Math.sqrt(Math.max(0, squares / n - mean * mean) / (n - 1));
+        double mean = sums[0] / n;
+        double rows = n < 2 ? Double.NaN : Math.sqrt(Math.max(0, sums[1] / n - mean * mean) / (n - 1));
         return new Measurement(name(), mean, Math.hypot(rows, logZ.standardError()));
-    }
-
-    private static float[] freeEnergies(EnergyModel model, Data rows) {
-        Expr v = Expr.input("v", rows.rows(), rows.width());
-        try (Program program = Program.of(model.freeEnergy(v))) {
-            model.parameters().give(program);
-            program.set(v, rows.values());
-            program.run();
-            return program.value(0).clone();
-        }
     }
 
     @Override

@@ -2,9 +2,6 @@ package org.ebvlm.program;
 
 import org.ebvlm.errors.Facts;
 import org.ebvlm.errors.SettingException;
-import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.nativeblas.NativeOps;
-import org.nd4j.nativeblas.NativeOpsHolder;
 
 /**
  * How many cores native operations (large matrix products, convolutions) may use.
@@ -17,7 +14,6 @@ public final class Cores {
     private static final long SHARED_WORK = 8_000_000;
 
     private static int cores = Runtime.getRuntime().availableProcessors();
-    private static int present;
 
     private Cores() {}
 
@@ -35,23 +31,8 @@ public final class Cores {
         return cores;
     }
 
-    /** Called before each native operation. */
-    static synchronized void prepare(long work) {
-        int wanted = work < SHARED_WORK ? 1 : cores;
-        if (wanted != present) {
-            Native.OPS.setOmpNumThreads(wanted);
-            present = wanted;
-        }
-    }
-
-    /** Loaded with the first native operation, and not before. */
-    private static final class Native {
-        private static final NativeOps OPS;
-
-        static {
-            // ND4J sets the number of threads when it starts; it must not do so after us.
-            Nd4j.create(1);
-            OPS = NativeOpsHolder.getInstance().getDeviceNativeOps();
-        }
+    /** Cores for an operation with this many multiplications. */
+    static synchronized int forWork(long work) {
+        return work < SHARED_WORK ? 1 : cores;
     }
 }

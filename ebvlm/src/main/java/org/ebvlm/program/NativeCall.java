@@ -5,6 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.bytedeco.javacpp.Pointer;
 import org.ebvlm.program.Storage.Buffer;
 import org.nd4j.linalg.api.ops.DynamicCustomOp;
 import org.nd4j.linalg.api.ops.OpContext;
@@ -22,7 +23,8 @@ abstract class NativeCall implements Call {
     private Mirror download;
     private float[][] arrays;
     private OpContext context;
-    private DynamicCustomOp operation;
+    private long operation;
+    private Pointer pointer;
 
     /**
      * @param work number of multiplications
@@ -52,7 +54,8 @@ abstract class NativeCall implements Call {
     /** Sets up the operation on mirrors that have their memory now. */
     void prepare(List<Mirror> from, Mirror to) {
         context = Nd4j.getExecutioner().buildContext();
-        operation = prepare(context, from, to);
+        operation = prepare(context, from, to).opHash();
+        pointer = context.contextPointer();
     }
 
     /** The operation, whose arrays and settings are given to the context. */
@@ -82,8 +85,7 @@ abstract class NativeCall implements Call {
         for (int i = 0; i < uploads.size(); i++) {
             uploads.get(i).upload(arrays);
         }
-        Cores.prepare(work);
-        Nd4j.exec(operation, context);
+        Native.run(operation, pointer, Cores.forWork(work));
         if (download != null) {
             download.download(arrays);
         }

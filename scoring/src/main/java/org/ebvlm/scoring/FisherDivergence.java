@@ -3,8 +3,9 @@ package org.ebvlm.scoring;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.function.IntFunction;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import org.ebvlm.datasets.Batches;
 import org.ebvlm.datasets.Data;
 import org.ebvlm.errors.Facts;
@@ -15,7 +16,9 @@ import org.ebvlm.model.EnergyModel;
 import org.ebvlm.model.Network;
 import org.ebvlm.model.Parameters;
 import org.ebvlm.noise.Noise;
+import org.ebvlm.program.Cores;
 import org.ebvlm.program.Program;
+import org.ebvlm.program.Rowwise;
 import org.ebvlm.training.Adam;
 import org.ebvlm.training.Evaluation;
 import org.ebvlm.training.Measurement;
@@ -46,7 +49,6 @@ import org.nd4j.linalg.schedule.ScheduleType;
 public final class FisherDivergence implements Evaluation {
     private static final int EXACT_TRACE_WIDTH = 10;
     private static final int STATES = 20;
-    private static final int CHUNK = 500;
     private static final int BATCH = 100;
     private static final int THIRDS = 3;
     private static final int FEWEST_ROWS = 100;
@@ -166,10 +168,8 @@ public final class FisherDivergence implements Evaluation {
         }
 
         Estimate result() {
-            List<Network> critics = new ArrayList<>();
-            for (int k = 0; k < THIRDS; k++) {
-                critics.add(learned(k, noise.split("critic").split(k)));
-            }
+            List<Network> critics =
+                    sideBySide(k -> learned(k, noise.split("critic").split(k)));
             Parts parts = new Parts();
             for (int k = 0; k < THIRDS; k++) {
                 Network f = critics.get((k + 1) % THIRDS);
@@ -177,6 +177,14 @@ public final class FisherDivergence implements Evaluation {
                 judge(f, g, thirds.get(k), noise.split("value").split(k), parts);
             }
             return parts.estimate();
+        }
+
+        /** Critics have nothing to do with each other, so each can have a core of its own. */
+        private List<Network> sideBySide(IntFunction<Network> critic) {
+            IntStream thirdNumbers = IntStream.range(0, THIRDS);
+            return (Cores.used() > 1 ? thirdNumbers.parallel() : thirdNumbers)
+                    .mapToObj(critic)
+                    .toList();
         }
 
         /** Two critics on rows that neither has seen. */
@@ -187,8 +195,9 @@ public final class FisherDivergence implements Evaluation {
                 Expr squares = f.dot(f).plus(g.dot(g)).times(0.5);
                 return Expr.concat(0, List.of(linear(f.plus(g).times(0.5), v), f.dot(g), squares));
             };
-            forEachChunk(rows, each, List.of(first.parameters(), second.parameters()), source, values -> {
-                int n = values.length / 3;
+            List<Parameters> critics = List.of(first.parameters(), second.parameters());
+            Rowwise.evaluate(rows, each, program -> give(program, critics), source, (from, to, values) -> {
+                int n = to - from;
                 for (int i = 0; i < n; i++) {
                     parts.add(values[i], values[n + i], values[2 * n + i]);
                 }
@@ -253,12 +262,12 @@ public final class FisherDivergence implements Evaluation {
         private double unseenGain(Network network, int third, Noise source) {
             double[] sum = new double[1];
             for (int k = 1; k < THIRDS; k++) {
-                forEachChunk(
+                Rowwise.evaluate(
                         thirds.get((third + k) % THIRDS),
                         v -> gain(critic(network, v), v),
-                        List.of(network.parameters()),
+                        program -> give(program, List.of(network.parameters())),
                         source.split("unseen").split(k),
-                        values -> {
+                        (from, to, values) -> {
                             for (float gain : values) {
                                 sum[0] += gain;
                             }
@@ -273,21 +282,10 @@ public final class FisherDivergence implements Evaluation {
             return all;
         }
 
-        /** Evaluates an expression of the rows, some hundred at a time. */
-        private void forEachChunk(
-                Data rows, UnaryOperator<Expr> terms, List<Parameters> critics, Noise source, Consumer<float[]> use) {
-            for (int from = 0; from < rows.rows(); from += CHUNK) {
-                Data chunk = rows.rows(from, Math.min(from + CHUNK, rows.rows()));
-                Expr v = Expr.input("rows", chunk.rows(), chunk.width());
-                try (Program program = Program.of(terms.apply(v))) {
-                    given().forEach(parameters -> parameters.give(program));
-                    critics.forEach(parameters -> parameters.give(program));
-                    program.set(v, chunk.values());
-                    program.draw(source);
-                    program.run();
-                    use.accept(program.value(0));
-                }
-            }
+        /** Sets what a program needs besides rows and noise. */
+        private void give(Program program, List<Parameters> critics) {
+            given().forEach(parameters -> parameters.give(program));
+            critics.forEach(parameters -> parameters.give(program));
         }
     }
 
