@@ -1,7 +1,6 @@
 package org.ebvlm.program;
 
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -26,42 +25,25 @@ final class Fusion {
     /** Operations in one loop body before an inner expression gets a loop of its own: the JVM compiles longer ones badly. */
     private static final int BODY_LIMIT = 40;
 
+    private final List<Expr> order;
     private final Set<Expr> stored = new HashSet<>();
-    private final Map<Expr, Integer> cost = new HashMap<>();
+    /** The operations that a loop does to have an expression. */
+    private final Map<Expr, Set<Expr>> bodies = new HashMap<>();
 
-    private Fusion() {}
+    private Fusion(List<Expr> order, List<Expr> outputs) {
+        this.order = order;
+        stored.addAll(outputs);
+    }
 
     /** The expressions among {@code order} that are stored. */
     static Set<Expr> stored(List<Expr> order, List<Expr> outputs) {
-        Fusion fusion = new Fusion();
-        Map<Expr, Integer> users = users(order);
-        fusion.stored.addAll(outputs);
-        for (Expr node : order) {
-            fusion.demand(node);
-        }
-        for (Expr node : order) {
-            fusion.settle(node, users.getOrDefault(node, 0));
-        }
+        Fusion fusion = new Fusion(order, outputs);
+        order.forEach(fusion::demand);
+        order.forEach(fusion::fold);
+        fusion.storeWhatSeveralLoopsNeed();
+        order.forEach(fusion::fold);
+        fusion.storeWhatSeveralLoopsNeed();
         return fusion.stored;
-    }
-
-    /** How many expressions use each; the users of one that only shows another are users of that other. */
-    private static Map<Expr, Integer> users(List<Expr> order) {
-        Map<Expr, Integer> users = new HashMap<>();
-        for (int i = order.size() - 1; i >= 0; i--) {
-            Expr node = order.get(i);
-            int weight = shows(node) ? Math.max(1, users.getOrDefault(node, 0)) : 1;
-            new HashSet<>(node.inputs()).forEach(input -> users.merge(input, weight, Integer::sum));
-        }
-        return users;
-    }
-
-    private static boolean shows(Expr node) {
-        return node.op() instanceof Structure.Broadcast
-                || node.op() instanceof Structure.Permute
-                || node.op() instanceof Structure.Reshape
-                || node.op() instanceof Structure.Held
-                || node.op() instanceof Structure.Point;
     }
 
     /** Stores what a node cannot compute in a loop with others, and what it must find in memory. */
@@ -95,37 +77,64 @@ final class Fusion {
                 || (node.op() instanceof Structure.Reshape && !changesUnitAxesOnly(node));
     }
 
-    /** Stores a folded expression after all if folding it would repeat too much work or make a loop too long. */
-    private void settle(Expr node, int users) {
+    /** Finds what folding an expression costs, and stores inputs where that would repeat work or make a loop too long. */
+    private void fold(Expr node) {
         for (Expr input : node.inputs()) {
-            if (isEnlarging(node) && cost.getOrDefault(input, 0) > 0) {
+            if (isEnlarging(node) && !body(input).isEmpty()) {
                 stored.add(input);
             }
         }
-        int own = node.op() instanceof Pointwise op ? costOf(op) : 0;
-        List<Expr> folded = node.inputs().stream()
-                .distinct()
-                .filter(input -> folded(input) > REPEAT_LIMIT)
-                .sorted(Comparator.comparing(this::folded).reversed())
-                .toList();
-        for (Expr largest : folded) {
-            if (own + inputs(node) > BODY_LIMIT) {
-                stored.add(largest);
+        Set<Expr> body = together(node);
+        while (cost(body) > BODY_LIMIT && dearest(node) != null) {
+            stored.add(dearest(node));
+            body = together(node);
+        }
+        bodies.put(node, body);
+    }
+
+    /** The input that costs most to fold, if it is worth storing. */
+    private Expr dearest(Expr node) {
+        Expr dearest = null;
+        for (Expr input : node.inputs()) {
+            int cost = cost(body(input));
+            if (cost > (dearest == null ? REPEAT_LIMIT : cost(body(dearest)))) {
+                dearest = input;
             }
         }
-        cost.put(node, own + inputs(node));
-        if (users > 1 && cost.get(node) > REPEAT_LIMIT && node.op() instanceof Pointwise) {
-            stored.add(node);
+        return dearest;
+    }
+
+    /** What a loop does for an expression that it does not find in memory. */
+    private Set<Expr> body(Expr input) {
+        return stored.contains(input) ? Set.of() : bodies.getOrDefault(input, Set.of());
+    }
+
+    private Set<Expr> together(Expr node) {
+        Set<Expr> body = new HashSet<>();
+        node.inputs().forEach(input -> body.addAll(body(input)));
+        if (node.op() instanceof Pointwise) {
+            body.add(node);
         }
+        return body;
     }
 
-    /** Operations in the loop body for an input. */
-    private int folded(Expr input) {
-        return stored.contains(input) ? 0 : cost.getOrDefault(input, 0);
+    private static int cost(Set<Expr> body) {
+        return body.stream().mapToInt(each -> costOf((Pointwise) each.op())).sum();
     }
 
-    private int inputs(Expr node) {
-        return node.inputs().stream().distinct().mapToInt(this::folded).sum();
+    /** An expression that one loop uses twice is computed once there; what two loops need is stored if it is dear. */
+    private void storeWhatSeveralLoopsNeed() {
+        Map<Expr, Set<Expr>> loops = new HashMap<>();
+        for (int i = order.size() - 1; i >= 0; i--) {
+            Expr node = order.get(i);
+            Set<Expr> using = loops.getOrDefault(node, Set.of());
+            if (using.size() > 1 && node.op() instanceof Pointwise && cost(bodies.get(node)) > REPEAT_LIMIT) {
+                stored.add(node);
+            }
+            Set<Expr> passed = stored.contains(node) ? Set.of(node) : using;
+            node.inputs().forEach(input -> loops.computeIfAbsent(input, n -> new HashSet<>())
+                    .addAll(passed));
+        }
     }
 
     private static boolean isEnlarging(Expr node) {
@@ -139,7 +148,8 @@ final class Fusion {
             case NEG, ADD, SUB, MUL, SQUARE, MAX, MIN, GREATER, EQUAL, WHERE, ABS -> 1;
             case DIV, RECIPROCAL, SQRT, SIGN, FLOOR, ROUND -> 4;
             case EXP, EXPM1, ELU, SIGMOID -> 20;
-            case LOG, SOFTPLUS, TANH, LOG1P -> 30;
+            case LOG, SOFTPLUS -> 30;
+            case TANH, LOG1P -> 35;
             case SIN, COS, POW -> 8;
         };
     }

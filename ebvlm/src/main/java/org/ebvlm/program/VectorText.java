@@ -46,6 +46,12 @@ final class VectorText {
         return value.number == null && value.variesWith(loop) ? value.name : splat(PointwiseText.term(value));
     }
 
+    /** A value as an argument: vectors and plain numbers are both taken. */
+    private String plain(Value value) {
+        return value.number == null && value.variesWith(loop) ? value.name : PointwiseText.term(value);
+    }
+
+    /** A vector of one number. */
     private static String splat(String number) {
         return "FloatVector.broadcast(F, " + number + ")";
     }
@@ -108,11 +114,6 @@ final class VectorText {
                 : vector(y) + "." + method + "(" + plain(x) + ")";
     }
 
-    /** A value as an argument: vectors and plain numbers are both taken. */
-    private String plain(Value value) {
-        return value.number == null && value.variesWith(loop) ? value.name : PointwiseText.term(value);
-    }
-
     private String compare(String how, Value value) {
         return compare(how, plain(value.arguments.get(1)));
     }
@@ -124,11 +125,13 @@ final class VectorText {
     // ---------------------------------------------------------------- elementary functions
 
     /**
-     * x = n log 2 + r with |r| <= log(2) / 2; names {@code <name>r}, {@code <name>q} = exp(r) - 1 and {@code <name>s} =
-     * 2^(n - 1), which unlike 2^n does not overflow for the largest finite results.
+     * x = n log 2 + r with |r| <= log(2) / 2; names {@code <name>q} = exp(r) - 1, and {@code <name>s}, a power of two.
+     *
+     * @param highest number that x is cut down to
+     * @param power bits of the power of two for n = 0: those of 1 for 2^n
      */
-    private void reduce(String name, String x) {
-        let(name + "x", x + ".max(-87.33f).min(88.73f)");
+    private void reduce(String name, String x, String highest, String power) {
+        let(name + "x", x + ".max(-87.33f).min(" + highest + ")");
         // Adding 1.5 * 2^23 rounds to a whole number, and leaves it in the lowest bits.
         let(name + "m", name + "x.mul(1.44269504f).add(12582912f)");
         let(name + "n", name + "m.sub(12582912f)");
@@ -141,8 +144,8 @@ final class VectorText {
         let(name + "q", name + "p.fma(" + name + "r.mul(" + name + "r), " + name + "r)");
         let(
                 name + "s",
-                name
-                        + "m.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23).add(0x3F000000).reinterpretAsFloats()");
+                name + "m.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23).add(" + power
+                        + ").reinterpretAsFloats()");
     }
 
     /** p = (..(p x + c0) x + c1 ..) x + cn. */
@@ -152,45 +155,59 @@ final class VectorText {
         }
     }
 
-    /** exp(x) = 2^n (1 + q). */
+    /** exp(x) = 2 (2^(n-1) q + 2^(n-1)): unlike 2^n, that does not overflow for the largest finite results. */
     private void exp(String name, String x) {
-        reduce(name, x);
-        let(name, name + "q.add(1f).mul(" + name + "s).mul(2f)");
+        reduce(name, x, "88.73f", "0x3F000000");
+        let(name, name + "q.fma(" + name + "s, " + name + "s).mul(2f)");
+    }
+
+    /** exp(x), where it makes no difference that it is never more than 2^127. */
+    private void boundedExp(String name, String x) {
+        reduce(name, x, "88.02f", "0x3F800000");
+        let(name, name + "q.fma(" + name + "s, " + name + "s)");
     }
 
     /** exp(x) - 1 = 2 (2^(n-1) q + (2^(n-1) - 1/2)), precise also near zero, where n = 0. */
     private void expm1(String name, String x) {
-        reduce(name, x);
+        reduce(name, x, "88.73f", "0x3F000000");
         let(name, name + "q.fma(" + name + "s, " + name + "s.sub(0.5f)).mul(2f)");
     }
 
+    /** 2^n q + (2^n - 1), or x. */
     private void elu(String name, String x) {
-        expm1(name + "e", x);
+        reduce(name, x, "0f", "0x3F800000");
+        let(name + "e", name + "q.fma(" + name + "s, " + name + "s.sub(1f))");
         let(name, name + "e.blend(" + x + ", " + x + compare("GT", "0f") + ")");
     }
 
     private void sigmoid(String name, String x) {
-        exp(name + "e", x + ".neg()");
+        boundedExp(name + "e", x + ".neg()");
         let(name, splat("1f") + ".div(" + name + "e.add(1f))");
     }
 
-    /**
-     * max(x, 0) + log(1 + e) with e = exp(-|x|) <= 1, and log(1 + e) = 2 artanh(z), z = e / (2 + e) <= 1/3, by the series
-     * 2 z (1 + z^2 / 3 + z^4 / 5 + ...).
-     */
+    /** max(x, 0) + log(1 + e) with e = exp(-|x|) <= 1, and log(1 + e) / e a polynomial (interpolation; error 4e-8). */
     private void softplus(String name, String x) {
-        exp(name + "e", x + ".abs().neg()");
-        let(name + "z", name + "e.div(" + name + "e.add(2f))");
-        let(name + "y", name + "z.mul(" + name + "z)");
-        let(name + "w", name + "y.fma(" + splat("0.15384615f") + ", " + splat("0.18181818f") + ")");
-        horner(name + "w", name + "y", "0.22222222f", "0.28571429f", "0.4f", "0.66666667f", "2f");
-        let(name, name + "w.fma(" + name + "z, " + x + ".max(0f))");
+        boundedExp(name + "e", x + ".abs().neg()");
+        let(
+                name + "w",
+                name + "e.fma(" + splat("5.126102361828089e-3f") + ", " + splat("-2.9074065387248993e-2f") + ")");
+        horner(
+                name + "w",
+                name + "e",
+                "7.75160863995552e-2f",
+                "-1.3602247834205627e-1f",
+                "1.9076880812644958e-1f",
+                "-2.483539879322052e-1f",
+                "3.331812024116516e-1f",
+                "-4.999944567680359e-1f",
+                "9.999999403953552e-1f");
+        let(name, name + "w.fma(" + name + "e, " + x + ".max(0f))");
     }
 
     /** 1 - 2 / (exp(2 |x|) + 1) with the sign of x; near zero, where that cancels, an odd polynomial. */
     private void tanh(String name, String x) {
         let(name + "a", x + ".abs()");
-        exp(name + "e", name + "a.add(" + name + "a)");
+        boundedExp(name + "e", name + "a.add(" + name + "a)");
         let(name + "b", splat("1f") + ".sub(" + splat("2f") + ".div(" + name + "e.add(1f)))");
         let(name + "c", name + "b.neg().blend(" + name + "b, " + x + compare("GT", "0f") + ")");
         let(name + "y", x + ".mul(" + x + ")");
