@@ -7,11 +7,12 @@ import org.ebvlm.graph.Expr;
 import org.ebvlm.noise.Noise;
 
 /**
- * An expression of a row, worked out for all rows of a data set, some hundred at a time: memory does not grow with the
+ * An expression of a row, worked out for all rows of a data set, a hundred at a time: memory does not grow with the
  * rows, and one program serves all but the last few.
  */
 public final class Rowwise {
-    private static final int CHUNK = 500;
+    /** As many rows as batches usually have: then loops are shared with training. */
+    private static final int CHUNK = 100;
 
     private Rowwise() {}
 

@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinTask;
 import org.ebvlm.errors.Facts;
 import org.ebvlm.errors.SettingException;
 import org.ebvlm.model.ModelFile;
@@ -152,16 +154,23 @@ final class FitCommand implements Callable<Integer> {
         }
         Run run = fit(training, job, folder, screen);
         Optional<Posterior> posterior = job.fittedPosterior(run);
-        saveModel(folder, run, posterior, recipe, source);
+        RunFolder here = folder;
+        Noise noise = Noise.seed(recipe.seed()).split("pictures");
+        Album album = new Album(source, run.model(), posterior, noise);
         shared.say(screen, "evaluating ...");
-        Findings findings = judge.evaluate(run.model(), posterior);
-        run.history().writeCsv(folder.path().resolve("history.csv"));
-        Map<String, String> pictures = new Album(
-                        source,
-                        run.model(),
-                        posterior,
-                        Noise.seed(recipe.seed()).split("pictures"))
-                .save(run.history(), folder.path());
+        // The model is saved and drawn while it is judged.
+        ForkJoinTask<?> saving =
+                ForkJoinPool.commonPool().submit(() -> saveModel(here, run, posterior, recipe, source));
+        ForkJoinTask<Map<String, String>> drawing =
+                ForkJoinPool.commonPool().submit(() -> album.save(run.history(), here.path()));
+        Findings findings;
+        try {
+            run.history().writeCsv(here.path().resolve("history.csv"));
+            findings = judge.evaluate(run.model(), posterior);
+        } finally {
+            saving.join();
+        }
+        Map<String, String> pictures = drawing.join();
         double seconds = (System.nanoTime() - began) * 1e-9;
         Map<String, String> made = made(recipe, source, run);
         Report.write(folder.path(), run.model().name() + " on " + source.name(), made, findings, pictures);

@@ -48,6 +48,8 @@ public final class Main implements Runnable {
 
     /** Entry point of {@code bin/ebvlm}. */
     public static void main(String[] arguments) {
+        StandardError.useDescriptorOfLauncher();
+        Startup.begin(arguments);
         PrintWriter out = new PrintWriter(new OutputStreamWriter(System.out, StandardCharsets.UTF_8), true);
         PrintWriter err = new PrintWriter(new OutputStreamWriter(System.err, StandardCharsets.UTF_8), true);
         System.exit(execute(out, err, arguments));

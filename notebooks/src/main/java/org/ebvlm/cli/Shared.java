@@ -21,6 +21,7 @@ final class Shared {
     boolean quiet;
 
     void applyThreads() {
+        Startup.await();
         Cores.use(threads != null ? threads : Runtime.getRuntime().availableProcessors());
     }
 

@@ -3,6 +3,10 @@ package org.ebvlm.scoring;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.IntFunction;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
@@ -179,12 +183,35 @@ public final class FisherDivergence implements Evaluation {
             return parts.estimate();
         }
 
-        /** Critics have nothing to do with each other, so each can have a core of its own. */
+        /** Critics have nothing to do with each other, so they are learned at the same time if there are cores for it. */
         private List<Network> sideBySide(IntFunction<Network> critic) {
-            IntStream thirdNumbers = IntStream.range(0, THIRDS);
-            return (Cores.used() > 1 ? thirdNumbers.parallel() : thirdNumbers)
-                    .mapToObj(critic)
+            ExecutorService threads = Executors.newFixedThreadPool(Cores.used() > 1 ? THIRDS : 1);
+            List<Future<Network>> learning = IntStream.range(0, THIRDS)
+                    .mapToObj(k -> threads.submit(() -> critic.apply(k)))
                     .toList();
+            threads.shutdown();
+            return learning.stream().map(each -> learned(each, threads)).toList();
+        }
+
+        /** Waits for a critic; who interrupts the waiting ends the learning early. */
+        private static Network learned(Future<Network> critic, ExecutorService threads) {
+            boolean interrupted = false;
+            try {
+                while (true) {
+                    try {
+                        return critic.get();
+                    } catch (InterruptedException e) {
+                        interrupted = true;
+                        threads.shutdownNow();
+                    }
+                }
+            } catch (ExecutionException e) {
+                throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
+            } finally {
+                if (interrupted) {
+                    Thread.currentThread().interrupt();
+                }
+            }
         }
 
         /** Two critics on rows that neither has seen. */

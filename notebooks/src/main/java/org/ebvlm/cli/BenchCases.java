@@ -1,0 +1,285 @@
+package org.ebvlm.cli;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import org.ebvlm.datasets.Data;
+import org.ebvlm.datasets.Datasets;
+import org.ebvlm.graph.Differentiation;
+import org.ebvlm.graph.Expr;
+import org.ebvlm.model.EnergyModel;
+import org.ebvlm.model.Grbm;
+import org.ebvlm.model.Network;
+import org.ebvlm.noise.Noise;
+import org.ebvlm.sampling.BlockGibbs;
+import org.ebvlm.sampling.Langevin;
+import org.ebvlm.sampling.Sampler;
+import org.ebvlm.scoring.Dsm;
+import org.ebvlm.scoring.Estimator;
+import org.ebvlm.scoring.ExactScore;
+import org.ebvlm.scoring.Imq;
+import org.ebvlm.scoring.Kernel;
+import org.ebvlm.scoring.Rbf;
+import org.ebvlm.scoring.SteinStatistic;
+import org.ebvlm.scoring.Vages;
+import org.ebvlm.training.Objective;
+import org.ebvlm.training.Phase;
+import org.ebvlm.variational.Elbo;
+import org.ebvlm.variational.Posteriors;
+
+/** What can be timed, by name. */
+final class BenchCases {
+    private static final int FACES = 1965;
+    private static final int PIXELS = 560;
+    private static final double TOY_NOISE = 0.05;
+    private static final double FACE_NOISE = 0.3;
+    private static final int STEIN_ROWS = 20_000;
+    private static final int CHAINS = 100;
+    private static final int MOVES = 100;
+
+    private static final Map<String, Entry> ALL = new LinkedHashMap<>();
+
+    /** A case, what it times, and how to make it ready. */
+    private record Entry(String times, Callable<BenchCase> open) {}
+
+    static {
+        add(
+                "grbm-toy",
+                "training step: Gaussian RBM 2/4, VaGES-DSM, L = 2, K = 5, batch 100",
+                () -> vages(toy(), board(), TOY_NOISE));
+        add("grbm-frey", "the same with 560/400 on smooth pictures", () -> vages(large(), faces(), FACE_NOISE));
+        add(
+                "dsm-toy",
+                "training step: Gaussian RBM 2/4, DSM by the exact score, batch 100",
+                () -> training(toy(), board(), TOY_NOISE, ExactScore.estimator()));
+        add(
+                "inner-step-toy",
+                "one update of the posterior alone: 2/4, batch 100",
+                () -> inner(toy(), board(), TOY_NOISE));
+        add("inner-step-frey", "the same with 560/400", () -> inner(large(), faces(), FACE_NOISE));
+        add(
+                "critic-step",
+                "one update of the Fisher divergence's critic: width 2, three layers of 64, batch 100",
+                BenchCases::critic);
+        add(
+                "ksd-rbf-2",
+                "whole U-statistic: RBF kernel, 20,000 rows of 2",
+                () -> stein(2, Rbf.bandwidth(steinLength(2))));
+        add("ksd-rbf-64", "the same, rows of 64", () -> stein(64, Rbf.bandwidth(steinLength(64))));
+        add("ksd-imq-2", "whole U-statistic: IMQ kernel, 20,000 rows of 2", () -> stein(2, Imq.bandwidth(1)));
+        add("ksd-imq-64", "the same, rows of 64", () -> stein(64, Imq.bandwidth(1)));
+        add("gibbs", "one sweep of block Gibbs: 560/400, 100 chains", () -> sampling(BlockGibbs.sweeps(MOVES)));
+        add("langevin", "one Langevin step: 560/400, 100 chains", () -> sampling(Langevin.steps(MOVES)));
+        add(
+                "read-table",
+                "reading a CSV file of 20,000 rows and 10 columns",
+                () -> reading(".csv", BenchCases::writeTable));
+        add(
+                "read-images",
+                "reading an IDX file of 10,000 pictures of 28 x 28",
+                () -> reading(".idx", BenchCases::writeImages));
+    }
+
+    private BenchCases() {}
+
+    private static void add(String name, String times, Callable<BenchCase> open) {
+        ALL.put(name, new Entry(times, open));
+    }
+
+    static List<String> names() {
+        return List.copyOf(ALL.keySet());
+    }
+
+    /** What a case times, in words. */
+    static String times(String name) {
+        return ALL.get(name).times();
+    }
+
+    /** A case made ready: data drawn, programs compiled. */
+    static BenchCase open(String name) {
+        try {
+            return ALL.get(name).open().call();
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException("case " + name + " cannot be made ready", e);
+        }
+    }
+
+    // ---------------------------------------------------------------- models and data
+
+    private static Grbm toy() {
+        return Grbm.visible(2).hidden(4).init(Noise.seed(1));
+    }
+
+    private static Grbm large() {
+        return Grbm.visible(PIXELS).hidden(400).init(Noise.seed(1));
+    }
+
+    private static Data board() {
+        return Datasets.checkerboard(60_000, Noise.seed(4));
+    }
+
+    /** Smooth pictures of the Frey faces' number and size: a logistic function of ten random directions. */
+    private static Data faces() {
+        int rank = 10;
+        Noise noise = Noise.seed(5);
+        float[] weights = normal(FACES * rank, noise);
+        float[] directions = normal(rank * PIXELS, noise);
+        float[] values = new float[FACES * PIXELS];
+        for (int i = 0; i < FACES; i++) {
+            for (int j = 0; j < PIXELS; j++) {
+                double sum = 0;
+                for (int k = 0; k < rank; k++) {
+                    sum += weights[i * rank + k] * directions[k * PIXELS + j];
+                }
+                values[i * PIXELS + j] = (float) (1 / (1 + Math.exp(-sum / 2)));
+            }
+        }
+        return Data.of("smooth pictures of the Frey faces' size", values, PIXELS);
+    }
+
+    private static float[] normal(int size, Noise noise) {
+        float[] values = new float[size];
+        noise.normal(values, 0, size);
+        return values;
+    }
+
+    // ---------------------------------------------------------------- training
+
+    private static BenchCase vages(Grbm model, Data data, double noiseStd) {
+        var q = Posteriors.bernoulli(model).fittedBy(Elbo.innerSteps(5));
+        return training(model, data, noiseStd, Vages.particles(2).posterior(q));
+    }
+
+    private static BenchCase training(EnergyModel model, Data data, double noiseStd, Estimator estimator) {
+        Objective objective = Dsm.noiseStd(noiseStd).using(estimator);
+        return new TrainingSteps(model, data, batch -> objective.phases(model, data, batch));
+    }
+
+    private static BenchCase inner(Grbm model, Data data, double noiseStd) {
+        var q = Posteriors.bernoulli(model).fittedBy(Elbo.innerSteps(1));
+        Objective objective = Dsm.noiseStd(noiseStd).using(Vages.particles(2).posterior(q));
+        return new TrainingSteps(
+                model, data, batch -> objective.phases(model, data, batch).subList(0, 1));
+    }
+
+    /** Up the gain of the Fisher divergence's dual form, score . f + tr(df/dv) - 1/2 ||f||^2. */
+    private static BenchCase critic() {
+        Grbm model = toy();
+        Network network = Network.elu(64, 64, 64).init(2, 2, Noise.seed(6));
+        return new TrainingSteps(model, board(), v -> {
+            Expr f = network.apply(v);
+            Expr score = Differentiation.gradient(model.freeEnergy(v), List.of(v))
+                    .get(0)
+                    .neg();
+            Expr gain = score.dot(f)
+                    .plus(trace(f, v))
+                    .minus(f.square().sum(1).times(0.5))
+                    .mean();
+            return List.of(Phase.of("critic", network, gain.neg(), gain));
+        });
+    }
+
+    private static Expr trace(Expr f, Expr v) {
+        Expr across = Differentiation.jvp(f, v, unit(v, 1, 0)).slice(1, 0, 1);
+        Expr along = Differentiation.jvp(f, v, unit(v, 0, 1)).slice(1, 1, 1);
+        return across.plus(along).reshape(v.shape(0));
+    }
+
+    private static Expr unit(Expr v, double... direction) {
+        return Expr.constant(direction, direction.length).broadcastTo(v.shape());
+    }
+
+    // ---------------------------------------------------------------- statistics, samplers, files
+
+    private static BenchCase stein(int width, Kernel kernel) {
+        float[] points = normal(STEIN_ROWS * width, Noise.seed(7));
+        float[] scores = points.clone();
+        for (int i = 0; i < scores.length; i++) {
+            scores[i] = -scores[i];
+        }
+        return () -> {
+            SteinStatistic.of(kernel, points, scores, width);
+            return 1;
+        };
+    }
+
+    /**
+     * The median heuristic of common Stein code: squared bandwidth = median squared distance / (2 log(n + 1)) of 1,000
+     * rows. The squared distance of two standard normal rows is twice a chi-square variable.
+     */
+    private static double steinLength(int width) {
+        double third = 2 / (9.0 * width);
+        double median = 2 * width * Math.pow(1 - third, 3);
+        return Math.sqrt(median / (2 * Math.log(1001)));
+    }
+
+    private static BenchCase sampling(Sampler sampler) {
+        Grbm model = large();
+        Noise noise = Noise.seed(8);
+        return () -> {
+            sampler.sample(model, CHAINS, noise);
+            return MOVES;
+        };
+    }
+
+    private static BenchCase reading(String suffix, Consumer<Path> write) {
+        try {
+            Path file = Files.createTempFile("ebvlm-bench", suffix);
+            write.accept(file);
+            return new BenchCase() {
+                @Override
+                public int run() {
+                    Datasets.read(file);
+                    return 1;
+                }
+
+                @Override
+                public void close() {
+                    file.toFile().delete();
+                }
+            };
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void writeTable(Path file) {
+        int columns = 10;
+        float[] values = normal(20_000 * columns, Noise.seed(9));
+        StringBuilder text = new StringBuilder("a,b,c,d,e,f,g,h,i,j\n");
+        for (int i = 0; i < values.length; i++) {
+            text.append(String.format(Locale.ROOT, "%.5f", values[i])).append(i % columns == columns - 1 ? '\n' : ',');
+        }
+        write(file, text.toString().getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+    }
+
+    private static void writeImages(Path file) {
+        int images = 10_000;
+        int side = 28;
+        ByteBuffer bytes = ByteBuffer.allocate(16 + images * side * side);
+        bytes.putInt(0x00000803).putInt(images).putInt(side).putInt(side);
+        Noise noise = Noise.seed(10);
+        while (bytes.hasRemaining()) {
+            bytes.put((byte) noise.nextInt(256));
+        }
+        write(file, bytes.array());
+    }
+
+    private static void write(Path file, byte[] bytes) {
+        try {
+            Files.write(file, bytes);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

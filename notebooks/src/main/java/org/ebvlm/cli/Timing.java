@@ -1,0 +1,97 @@
+package org.ebvlm.cli;
+
+import java.lang.management.ManagementFactory;
+import java.util.Arrays;
+import java.util.Locale;
+
+/**
+ * What steps cost once they run at full speed.
+ *
+ * <p>Steps are timed in blocks of about a tenth of a second, or of one call where that takes longer. Blocks are warm-up
+ * until the fastest of them has not become faster for a while; the blocks that follow are measured.
+ *
+ * @param median milliseconds of a step
+ * @param p10 tenth percentile of the blocks
+ * @param p90 ninetieth percentile of the blocks
+ * @param bytesPerStep allocated on the Java heap, by all threads
+ * @param steps that were measured
+ */
+record Timing(double median, double p10, double p90, double bytesPerStep, long steps) {
+    private static final double BLOCK = 0.1;
+    private static final int SETTLED = 8;
+    private static final double FASTER = 0.97;
+    private static final double WARM_AT_LEAST = 1;
+    private static final double WARM_AT_MOST = 5;
+    private static final int BLOCKS = 21;
+    private static final int FEWEST_BLOCKS = 3;
+    private static final double MEASURE_AT_MOST = 3;
+    private static final double FEWEST_AT_MOST = 8;
+
+    static Timing of(BenchCase each) {
+        int calls = warm(each);
+        double[] ms = new double[BLOCKS];
+        long steps = 0;
+        int blocks = 0;
+        long allocated = allocated();
+        Clock whole = new Clock();
+        while (blocks < BLOCKS && whole.seconds() < (blocks < FEWEST_BLOCKS ? FEWEST_AT_MOST : MEASURE_AT_MOST)) {
+            Clock clock = new Clock();
+            long done = block(each, calls);
+            ms[blocks++] = clock.seconds() * 1e3 / done;
+            steps += done;
+        }
+        double bytes = (allocated() - allocated) / (double) steps;
+        double[] sorted = Arrays.copyOf(ms, blocks);
+        Arrays.sort(sorted);
+        return new Timing(quantile(sorted, 0.5), quantile(sorted, 0.1), quantile(sorted, 0.9), bytes, steps);
+    }
+
+    /** Runs blocks until they become no faster; returns the number of calls in a block. */
+    private static int warm(BenchCase each) {
+        Clock whole = new Clock();
+        double best = Double.POSITIVE_INFINITY;
+        int calls = 1;
+        int since = 0;
+        while (whole.seconds() < WARM_AT_MOST && (since < SETTLED || whole.seconds() < WARM_AT_LEAST)) {
+            Clock clock = new Clock();
+            block(each, calls);
+            double call = clock.seconds() / calls;
+            since = call < FASTER * best ? 0 : since + 1;
+            best = Math.min(best, call);
+            calls = (int) Math.max(1, Math.min(10.0 * calls, BLOCK / call));
+        }
+        return calls;
+    }
+
+    private static long block(BenchCase each, int calls) {
+        long steps = 0;
+        for (int i = 0; i < calls; i++) {
+            steps += each.run();
+        }
+        return steps;
+    }
+
+    private static double quantile(double[] sorted, double p) {
+        return sorted[(int) Math.round(p * (sorted.length - 1))];
+    }
+
+    private static long allocated() {
+        var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        return Arrays.stream(threads.getThreadAllocatedBytes(threads.getAllThreadIds()))
+                .filter(bytes -> bytes > 0)
+                .sum();
+    }
+
+    private static final class Clock {
+        private final long began = System.nanoTime();
+
+        double seconds() {
+            return (System.nanoTime() - began) * 1e-9;
+        }
+    }
+
+    @Override
+    public String toString() {
+        return String.format(Locale.ROOT, "%.5g ms (%.5g to %.5g), %.0f bytes a step", median, p10, p90, bytesPerStep);
+    }
+}
