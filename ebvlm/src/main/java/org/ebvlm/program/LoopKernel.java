@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.ebvlm.graph.Expr;
@@ -29,6 +30,9 @@ final class LoopKernel implements Kernel {
         LARGEST
     }
 
+    /** Rows of a product that are taken at a time. */
+    private static final int ROWS = 4;
+
     private final LoopBody body;
     private final Value result;
     private final Location target;
@@ -36,6 +40,7 @@ final class LoopKernel implements Kernel {
     private final List<Integer> sizes = new ArrayList<>();
     private final List<Boolean> reduced = new ArrayList<>();
     private final Buffer lanes;
+    private final int rowLoop;
     private Ending ending;
     private Affine store;
     private int vectorLoop = -1;
@@ -61,6 +66,7 @@ final class LoopKernel implements Kernel {
         this.ending = reduced.contains(true) ? ending : Ending.STORE;
         this.lanes =
                 vectorLoop >= 0 && reduced.get(vectorLoop) ? new Buffer(width.lanes(), Storage.Role.SCRATCH) : null;
+        this.rowLoop = vectorLoop >= 0 ? findRowLoop() : -1;
     }
 
     /** Works out an expression and stores it, or its sum or largest element over the axes that the target lacks. */
@@ -312,18 +318,21 @@ final class LoopKernel implements Kernel {
     private void vectorLoops(Text text) {
         VectorText vectors = new VectorText(text, vectorLoop);
         int loops = sizes.size();
-        int kept = reduced.indexOf(true) < 0 ? loops : reduced.indexOf(true);
+        int kept = keptLoops();
         for (int level = 0; level <= loops; level++) {
             if (level == kept && kept < loops) {
-                text.line("FloatVector sum = FloatVector.broadcast(F, %s);".formatted(neutral()));
+                eachRow(row ->
+                        text.line("FloatVector sum%s = FloatVector.broadcast(F, %s);".formatted(row, neutral())));
             }
             for (Value value : body.values()) {
                 if (value.level() == level && !(value == result && isProductSum())) {
-                    vectors.define(value);
+                    vectors.define(value, rowsOf(value));
                 }
             }
             if (level == vectorLoop) {
-                openBlocks(text);
+                openBlocks(text, level, width.lanes());
+            } else if (level == rowLoop) {
+                openBlocks(text, level, ROWS);
             } else if (level < loops) {
                 open(text, level);
             }
@@ -336,7 +345,8 @@ final class LoopKernel implements Kernel {
         accumulate(text, vectors);
         close(text, loops - kept);
         if (lanes == null) {
-            text.line("sum.intoArray(b0, o0" + store.text() + ");");
+            eachRow(row -> text.line("sum%1$s.intoArray(b0, o0%2$s%3$s);"
+                    .formatted(row, store.text(), row.isEmpty() ? "" : " + " + rowOffset(store, row))));
         } else {
             text.line("sum.intoArray(b1, 0);");
             text.line(place() + " = Lanes." + (ending == Ending.SUM ? "sum" : "largest") + "(b1, " + width.lanes()
@@ -345,14 +355,53 @@ final class LoopKernel implements Kernel {
         close(text, kept);
     }
 
-    private void openBlocks(Text text) {
-        int size = sizes.get(vectorLoop);
-        int step = width.lanes();
+    private int keptLoops() {
+        return reduced.contains(true) ? reduced.indexOf(true) : sizes.size();
+    }
+
+    /**
+     * The loop of a product whose rows are taken a few at a time, so that what the rows share is loaded once and additions
+     * need not wait for one another; or -1.
+     */
+    private int findRowLoop() {
+        boolean product =
+                ending == Ending.SUM && isProductSum() && body.values().size() == 3;
+        if (!product || lanes != null || keptLoops() < 2) {
+            return -1;
+        }
+        int before = vectorLoop == keptLoops() - 1 ? vectorLoop - 1 : keptLoops() - 1;
+        return sizes.get(before) >= ROWS ? before : -1;
+    }
+
+    /** Does something once, or for each of the rows taken at a time, which are named 0, 1, ... */
+    private void eachRow(Consumer<String> what) {
+        rows().forEach(what);
+    }
+
+    private List<String> rows() {
+        return rowLoop < 0
+                ? List.of("")
+                : IntStream.range(0, ROWS).mapToObj(Integer::toString).toList();
+    }
+
+    /** How far apart in memory a value is for each row; nothing if it is the same for all. */
+    private List<Integer> rowsOf(Value value) {
+        return rowLoop < 0 || value.at == null || value.at.factor()[rowLoop] == 0
+                ? List.of()
+                : rows().stream().map(row -> rowOffset(value.at, row)).toList();
+    }
+
+    private int rowOffset(Affine position, String row) {
+        return position.factor()[rowLoop] * Integer.parseInt(row);
+    }
+
+    private void openBlocks(Text text, int loop, int step) {
+        int size = sizes.get(loop);
         if (size % step == 0) {
-            text.open("for (int i%1$d = 0; i%1$d < %2$d; i%1$d += %3$d) {".formatted(vectorLoop, size, step));
+            text.open("for (int i%1$d = 0; i%1$d < %2$d; i%1$d += %3$d) {".formatted(loop, size, step));
         } else {
-            text.open("for (int n%1$d = 0; n%1$d < %2$d; n%1$d += %3$d) {".formatted(vectorLoop, size, step));
-            text.line("int i%1$d = Math.min(n%1$d, %2$d);".formatted(vectorLoop, size - step));
+            text.open("for (int n%1$d = 0; n%1$d < %2$d; n%1$d += %3$d) {".formatted(loop, size, step));
+            text.line("int i%1$d = Math.min(n%1$d, %2$d);".formatted(loop, size - step));
         }
     }
 
@@ -370,7 +419,8 @@ final class LoopKernel implements Kernel {
         if (isProductSum()) {
             Value x = result.arguments.get(0);
             Value y = result.arguments.get(1);
-            text.line("sum = " + vectors.vector(x) + ".fma(" + vectors.vector(y) + ", sum);");
+            eachRow(row -> text.line("sum%1$s = %2$s.fma(%3$s, sum%1$s);"
+                    .formatted(row, vectors.vector(x, rowsOf(x), row), vectors.vector(y, rowsOf(y), row))));
             return;
         }
         String value = vectors.vector(result);

@@ -25,8 +25,12 @@ import org.ebvlm.program.Storage.Role;
  * are computed in place, and arrays are used again as soon as what they hold is no longer needed.
  */
 final class Plan {
-    /** Multiplications up to which a product is a loop; above, a native call pays. */
+    /** Multiplications up to which a product is a plain loop; above, a native call pays. */
     private static final long LOOP_WORK = 100_000;
+    /** The same for a loop on vectors. */
+    private static final long VECTOR_WORK = 1_000_000;
+    /** Rows of a product from which on a copy of the other side that lies better is worth while. */
+    private static final int TURNED_FOR = 16;
     /** Elements from which on a given array that does not lie well is copied first. */
     private static final int TURNED = 64;
 
@@ -35,6 +39,7 @@ final class Plan {
     private final Map<Expr, Location> locations = new HashMap<>();
     private final Map<Expr, Location> placed = new HashMap<>();
     private final Map<Expr, Location> results = new HashMap<>();
+    private final Map<Expr, Location> turnedCopies = new HashMap<>();
     private final Set<Expr> rowMajor = new HashSet<>();
     private final Set<Expr> readByLoops = new HashSet<>();
     private final Vectors.Width width;
@@ -85,7 +90,7 @@ final class Plan {
             if (!(isLoop(node) || isProduct(node))) {
                 demandRowMajor(node);
             }
-            if (isLoop(node) || (isProduct(node) && work(node) <= LOOP_WORK)) {
+            if (isLoop(node) || (isProduct(node) && work(node) <= loopWork())) {
                 readByLoops.addAll(node.inputs());
             }
         }
@@ -336,9 +341,14 @@ final class Plan {
         int[] sa = op.transposeA() ? turned(a.strides()) : a.strides();
         int[] sb = op.transposeB() ? turned(b.strides()) : b.strides();
         long work = work(node);
-        if (work <= LOOP_WORK) {
+        if (work <= loopWork()) {
+            Location side = locate(node.inputs().get(1));
+            if (rank == 2 && worthTurning(m, n, sa, sb, target.strides())) {
+                side = turnedCopy(node.inputs().get(1), op.transposeB());
+                sb = new int[] {n, 1};
+            }
             steps.add(LoopKernel.product(
-                    stack, m, k, n, stacked(a, sa), stacked(b, sb), stacked(target, target.strides()), width));
+                    stack, m, k, n, stacked(a, sa), stacked(side, sb), stacked(target, target.strides()), width));
             return;
         }
         for (int s = 0; s < stack; s++) {
@@ -348,6 +358,28 @@ final class Plan {
                     matrix(target.with(s * m * n, last(target.strides())), m, n),
                     work));
         }
+    }
+
+    /** Multiplications up to which a product is a loop; above, a native call pays. */
+    private long loopWork() {
+        return width.lanes() > 1 ? VECTOR_WORK : LOOP_WORK;
+    }
+
+    /** Whether neither the columns of the result nor its rows lie side by side in all that a product touches. */
+    private boolean worthTurning(int m, int n, int[] a, int[] b, int[] c) {
+        boolean byColumns = c[1] == 1 && b[1] == 1;
+        boolean byRows = c[0] == 1 && a[0] == 1;
+        return c[1] == 1 && n >= width.lanes() && m >= TURNED_FOR && !byColumns && !byRows;
+    }
+
+    /** A copy of a matrix in which the columns of the product lie side by side. */
+    private Location turnedCopy(Expr side, boolean transposed) {
+        return turnedCopies.computeIfAbsent(side, matrix -> {
+            int[] strides = transposed ? new int[] {1, matrix.shape(0)} : new int[] {matrix.shape(1), 1};
+            Location copy = new Location(new Buffer(matrix.size(), Role.SCRATCH), 0, strides);
+            steps.add(loop(matrix, LoopKernel.Ending.STORE, copy));
+            return copy;
+        });
     }
 
     private static int[] turned(int[] axes) {

@@ -1,6 +1,7 @@
 package org.ebvlm.program;
 
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import org.ebvlm.graph.Pointwise;
 import org.ebvlm.program.LoopBody.Value;
@@ -28,17 +29,49 @@ final class VectorText {
         return body.values().stream().noneMatch(value -> SCALAR_ONLY.contains(value.op));
     }
 
-    /** Writes the statements that give a value its name. */
-    void define(Value value) {
+    /**
+     * Writes the statements that give a value its name.
+     *
+     * @param rows how far apart the value is in memory for each of several rows, which are then named 0, 1, ...; empty if
+     *     it is the same for all
+     */
+    void define(Value value, List<Integer> rows) {
+        if (rows.isEmpty()) {
+            define(value);
+            return;
+        }
+        for (int row = 0; row < rows.size(); row++) {
+            String place = value.load.replace("]", " + " + rows.get(row) + "]");
+            String name = value.name + "_" + row;
+            if (value.variesWith(loop)) {
+                let(name, loaded(place));
+            } else {
+                text.line("float " + name + " = " + place + ";");
+            }
+        }
+    }
+
+    private void define(Value value) {
         if (!value.variesWith(loop)) {
             text.line("float " + value.name + " = " + PointwiseText.of(value) + ";");
         } else if (value.from != null) {
-            let(
-                    value.name,
-                    "FloatVector.fromArray(F, " + value.load.replace("[", ", ").replace("]", "") + ")");
+            let(value.name, loaded(value.load));
         } else {
             apply(value);
         }
+    }
+
+    private static String loaded(String place) {
+        return "FloatVector.fromArray(F, " + place.replace("[", ", ").replace("]", "") + ")";
+    }
+
+    /** A value as a vector, in one of several rows if it is not the same for all. */
+    String vector(Value value, List<Integer> rows, String row) {
+        if (rows.isEmpty()) {
+            return vector(value);
+        }
+        String name = value.name + "_" + row;
+        return value.variesWith(loop) ? name : splat(name);
     }
 
     /** A value as a vector. */

@@ -105,23 +105,23 @@ public final class Stepper implements AutoCloseable {
             for (int left = each.phase.repeats() - 1; left > 0; left--) {
                 each.gradient.draw(noise);
                 each.gradient.run();
-                follow(each, each.gradient.value(0));
+                follow(each, each.gradient.value(0), 0);
             }
             each.program.draw(noise);
             each.program.run();
             each.value = each.program.scalar(1);
-            if (!Double.isFinite(each.value)) {
-                throw diverged(each.phase.name() + " = " + each.value + " is not finite");
-            }
-            follow(each, each.program.value(0));
+            follow(each, each.program.value(0), each.value);
         }
         steps++;
     }
 
-    private void follow(Running each, float[] gradient) {
+    private void follow(Running each, float[] gradient, double value) {
         double norm = Math.sqrt(squares.sum(gradient));
         if (!(norm < LONGEST)) {
             throw diverged(spoiled(each, gradient, norm));
+        }
+        if (!Double.isFinite(value)) {
+            throw diverged(each.phase.name() + " = " + value + " is not finite");
         }
         if (norm > clip) {
             scale(gradient, (float) (clip / norm));
