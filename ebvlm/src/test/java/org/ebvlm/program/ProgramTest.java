@@ -160,8 +160,8 @@ class ProgramTest {
     void largeProductsAreNativeAndAgree() {
         for (boolean left : new boolean[] {false, true}) {
             for (boolean right : new boolean[] {false, true}) {
-                Expr a = left ? Expr.input("a", 120, 70) : Expr.input("a", 70, 120);
-                Expr b = right ? Expr.input("b", 30, 120) : Expr.input("b", 120, 30);
+                Expr a = left ? Expr.input("a", 240, 140) : Expr.input("a", 140, 240);
+                Expr b = right ? Expr.input("b", 60, 240) : Expr.input("b", 240, 60);
                 Expr c = a.matmul(b, left, right);
                 try (Program program = Program.of(c)) {
                     assertFalse(program.source().contains("loop0"), program.source());
@@ -175,12 +175,12 @@ class ProgramTest {
     void nativeProductsAgreeWhateverTheirNeighboursNeed() {
         // A tall matrix that loops keep by columns, a product of a product, a result that is also an output, and a
         // stack.
-        Expr x = Expr.input("x", 700, 20);
-        Expr w = Expr.input("w", 20, 20);
+        Expr x = Expr.input("x", 700, 40);
+        Expr w = Expr.input("w", 40, 40);
         Expr first = x.tanh().matmul(w);
         Expr second = first.matmul(w).matmul(w, false, true);
         Expr third = first.matmul(second.elu(), true, false);
-        Expr stack = Expr.input("stack", 3, 60, 50);
+        Expr stack = Expr.input("stack", 3, 120, 100);
         Expr fourth = stack.sigmoid().matmul(stack.times(0.1), false, true);
         agree(
                 List.of(
@@ -289,7 +289,20 @@ class ProgramTest {
 
     @Test
     void smallProductsOfEveryFormAgree() {
-        for (int[] size : new int[][] {{50, 2, 4}, {2, 50, 4}, {9, 9, 9}, {20, 10, 20}, {1, 1, 1}, {1, 300, 30}}) {
+        for (int[] size : new int[][] {
+            {50, 2, 4},
+            {2, 50, 4},
+            {9, 9, 9},
+            {20, 10, 20},
+            {1, 1, 1},
+            {1, 300, 30},
+            {30, 20, 64},
+            {7, 30, 20},
+            {64, 17, 33},
+            {3, 50, 16},
+            {40, 40, 2},
+            {2, 40, 40}
+        }) {
             for (int t = 0; t < 4; t++) {
                 boolean left = t % 2 == 1;
                 boolean right = t / 2 == 1;

@@ -181,6 +181,11 @@ final class SteinKernel {
     }
 
     private static Expr combine(Kernel kernel, Expr r2, Expr products, Expr drift) {
+        if (isGaussian(kernel)) {
+            // f' = a/2 f:  u = f (s . s' - a (drift + a r^2))
+            double a = 2 * rate(kernel);
+            return products.minus(drift.plus(r2.times(a)).times(a)).times(kernel.value(r2));
+        }
         return kernel.value(r2)
                 .times(products)
                 .minus(kernel.slope(r2).times(2).times(drift))
@@ -201,6 +206,9 @@ final class SteinKernel {
 
     /** Whether f' is a multiple of f. */
     private static boolean isGaussian(Kernel kernel) {
+        if (!(rate(kernel) < 0)) {
+            return false;
+        }
         Expr r2 = Expr.input("r2");
         return kernel.slope(r2).equals(kernel.value(r2).times(rate(kernel)));
     }
