@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import org.ebvlm.datasets.Data;
 import org.ebvlm.graph.Expr;
 import org.ebvlm.model.EnergyModel;
@@ -181,17 +182,32 @@ class ObjectiveGridTest {
         List<DynamicTest> grid = new ArrayList<>();
         real(model)
                 .forEach((family, q) -> grid.add(dynamicTest(family, () -> {
-                    // A rate at which the posterior keeps up with the model; with a far greater one both run away.
-                    Run run = fit(
-                            model, Dsm.noiseStd(0.5).using(Vages.particles(2).posterior(q)), 0.003, 800);
-                    double[] objective = run.history().values("objective");
-                    int n = objective.length;
-                    double early = Arrays.stream(objective, 0, n / 10).average().orElseThrow();
-                    double late =
-                            Arrays.stream(objective, n - n / 4, n).average().orElseThrow();
-                    assertTrue(late < 0.9 * early, early + " to " + late);
+                    // A rate at which the posterior keeps up with the model; with a far greater one both run away. Even
+                    // so
+                    // one run in six or so has not come down by then, with whatever source of noise: the middle of
+                    // five.
+                    double[] falls = IntStream.rangeClosed(1, 5)
+                            .mapToDouble(seed -> fall(Training.of(model)
+                                    .minimizing(Dsm.noiseStd(0.5)
+                                            .using(Vages.particles(2).posterior(q)))
+                                    .on(DATA)
+                                    .batches(20)
+                                    .with(Adam.rate(0.003))
+                                    .steps(800)
+                                    .fit(Noise.seed(seed))))
+                            .sorted()
+                            .toArray();
+                    assertTrue(falls[2] < 0.9, Arrays.toString(falls));
                 })));
         return grid;
+    }
+
+    /** The objective at the end, beside that at the beginning. */
+    private static double fall(Run run) {
+        double[] objective = run.history().values("objective");
+        int n = objective.length;
+        double early = Arrays.stream(objective, 0, n / 10).average().orElseThrow();
+        return Arrays.stream(objective, n - n / 4, n).average().orElseThrow() / early;
     }
 
     // ---------------------------------------------------------------- the gradient in the mean
