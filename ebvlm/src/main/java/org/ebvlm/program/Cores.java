@@ -7,7 +7,9 @@ import org.ebvlm.errors.SettingException;
  * How many cores native operations (large matrix products, convolutions) may use.
  *
  * <p>Native threads wait for each other by spinning, which makes operations that are not large slower, and much slower on
- * a busy machine; so smaller ones always run on one core.
+ * a busy machine; so smaller ones always run on one core. How long they spin is decided by the environment when native
+ * code is loaded: {@code GOMP_SPINCOUNT=10000}, which {@code bin/ebvlm} sets, keeps two busy cores from stopping each other
+ * for milliseconds. Set it where you start Java yourself.
  */
 public final class Cores {
     /** Multiplications from which on more cores are worth their coordination. */
