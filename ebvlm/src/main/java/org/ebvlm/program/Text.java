@@ -19,6 +19,13 @@ final class Text {
         line("}");
     }
 
+    /** Closes several blocks. */
+    void close(int blocks) {
+        for (int i = 0; i < blocks; i++) {
+            close();
+        }
+    }
+
     @Override
     public String toString() {
         return text.toString();
