@@ -1,8 +1,24 @@
 package org.ebvlm.program;
 
+import java.util.Arrays;
+
 /** What generated vector kernels share. Public only because they are loaded by a class loader of their own. */
 public final class Lanes {
+    /** Where the ones of {@link #weights} begin. */
+    public static final int ONES = 64;
+
+    private static final float[] WEIGHTS = new float[2 * ONES];
+
+    static {
+        Arrays.fill(WEIGHTS, ONES, 2 * ONES, 1f);
+    }
+
     private Lanes() {}
+
+    /** Zeros, then ones: read from before the first one on, the first lanes weigh nothing. Not to be changed. */
+    public static float[] weights() {
+        return WEIGHTS;
+    }
 
     /** The sum of the first n numbers, a power of two; pairs first, always in the same order. They are overwritten. */
     public static float sum(float[] x, int n) {

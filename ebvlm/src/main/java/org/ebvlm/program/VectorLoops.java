@@ -19,6 +19,9 @@ final class VectorLoops {
         VectorText vectors = new VectorText(text, nest.vectorLoop);
         int loops = nest.sizes.size();
         int kept = nest.keptLoops();
+        if (nest.repeatsElements()) {
+            text.line("float[] weights = Lanes.weights();");
+        }
         for (int level = 0; level <= loops; level++) {
             if (level == kept && kept < loops) {
                 eachRow(row -> text.line(
@@ -96,11 +99,14 @@ final class VectorLoops {
             return;
         }
         String value = vectors.vector(nest.result);
-        if (nest.repeatsElements() && nest.ending == Ending.SUM) {
-            // Elements of the last block that the one before has counted.
-            value += ".blend(0f, FloatVector.zero(F).addIndex(1).compare(VectorOperators.LT, (float) (n%1$d - i%1$d)))"
-                    .formatted(nest.vectorLoop);
+        if (nest.ending == Ending.LARGEST) {
+            text.line("sum = sum.max(" + value + ");");
+        } else if (nest.repeatsElements()) {
+            // Elements of the last block that the one before has counted weigh nothing. A mask would cost garbage.
+            text.line("sum = %1$s.fma(FloatVector.fromArray(F, weights, Lanes.ONES - (n%2$d - i%2$d)), sum);"
+                    .formatted(value, nest.vectorLoop));
+        } else {
+            text.line("sum = sum.add(" + value + ");");
         }
-        text.line(nest.ending == Ending.SUM ? "sum = sum.add(" + value + ");" : "sum = sum.max(" + value + ");");
     }
 }

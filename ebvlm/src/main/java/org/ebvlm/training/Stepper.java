@@ -60,6 +60,10 @@ public final class Stepper implements AutoCloseable {
             gradient.bind(input, values);
         }
 
+        long bytes() {
+            return program.bytes() + (gradient == program ? 0 : gradient.bytes());
+        }
+
         void close() {
             program.close();
             gradient.close();
@@ -176,6 +180,11 @@ public final class Stepper implements AutoCloseable {
     /** Steps done. */
     public long steps() {
         return steps;
+    }
+
+    /** Size of the compiled programs' arrays together, in bytes; the batch and parameters count in each that reads them. */
+    public long bytes() {
+        return running.stream().mapToLong(Running::bytes).sum();
     }
 
     /** The last value of each phase, by name. */

@@ -41,6 +41,7 @@ final class BenchCases {
     private static final int PIXELS = 560;
     private static final double TOY_NOISE = 0.05;
     private static final double FACE_NOISE = 0.3;
+    private static final int BATCH = 100;
     private static final int STEIN_ROWS = 20_000;
     private static final int CHAINS = 100;
     private static final int MOVES = 100;
@@ -59,7 +60,7 @@ final class BenchCases {
         add(
                 "dsm-toy",
                 "training step: Gaussian RBM 2/4, DSM by the exact score, batch 100",
-                () -> training(toy(), board(), TOY_NOISE, ExactScore.estimator()));
+                () -> training(toy(), board(), TOY_NOISE, ExactScore.estimator(), BATCH));
         add(
                 "inner-step-toy",
                 "one update of the posterior alone: 2/4, batch 100",
@@ -147,7 +148,8 @@ final class BenchCases {
         return Data.of("smooth pictures of the Frey faces' size", values, PIXELS);
     }
 
-    private static float[] normal(int size, Noise noise) {
+    /** Independent standard normal numbers. */
+    static float[] normal(int size, Noise noise) {
         float[] values = new float[size];
         noise.normal(values, 0, size);
         return values;
@@ -156,27 +158,34 @@ final class BenchCases {
     // ---------------------------------------------------------------- training
 
     private static BenchCase vages(Grbm model, Data data, double noiseStd) {
-        var q = Posteriors.bernoulli(model).fittedBy(Elbo.innerSteps(5));
-        return training(model, data, noiseStd, Vages.particles(2).posterior(q));
+        return vages(model, data, noiseStd, 2, BATCH);
     }
 
-    private static BenchCase training(EnergyModel model, Data data, double noiseStd, Estimator estimator) {
+    /** VaGES-DSM with K = 5 updates of the posterior for each of the model. */
+    static TrainingSteps vages(Grbm model, Data data, double noiseStd, int particles, int rows) {
+        var q = Posteriors.bernoulli(model).fittedBy(Elbo.innerSteps(5));
+        return training(model, data, noiseStd, Vages.particles(particles).posterior(q), rows);
+    }
+
+    private static TrainingSteps training(
+            EnergyModel model, Data data, double noiseStd, Estimator estimator, int rows) {
         Objective objective = Dsm.noiseStd(noiseStd).using(estimator);
-        return new TrainingSteps(model, data, batch -> objective.phases(model, data, batch));
+        return new TrainingSteps(model, data, rows, batch -> objective.phases(model, data, batch));
     }
 
     private static BenchCase inner(Grbm model, Data data, double noiseStd) {
         var q = Posteriors.bernoulli(model).fittedBy(Elbo.innerSteps(1));
         Objective objective = Dsm.noiseStd(noiseStd).using(Vages.particles(2).posterior(q));
-        return new TrainingSteps(
-                model, data, batch -> objective.phases(model, data, batch).subList(0, 1));
+        return new TrainingSteps(model, data, BATCH, batch -> objective
+                .phases(model, data, batch)
+                .subList(0, 1));
     }
 
     /** Up the gain of the Fisher divergence's dual form, score . f + tr(df/dv) - 1/2 ||f||^2. */
     private static BenchCase critic() {
         Grbm model = toy();
         Network network = Network.elu(64, 64, 64).init(2, 2, Noise.seed(6));
-        return new TrainingSteps(model, board(), v -> {
+        return new TrainingSteps(model, board(), BATCH, v -> {
             Expr f = network.apply(v);
             Expr score = Differentiation.gradient(model.freeEnergy(v), List.of(v))
                     .get(0)

@@ -41,9 +41,13 @@ final class BenchProcess {
         return cleared;
     }
 
-    /** Times a case; null if its process failed, after its own words on standard error. */
-    static JsonObject run(String name, int threads) {
-        ProcessBuilder builder = new ProcessBuilder(command(name, threads));
+    /**
+     * Times a case; null if its process failed, after its own words on standard error.
+     *
+     * @param chosen the case, with what else the command needs to know of it
+     */
+    static JsonObject run(int threads, String... chosen) {
+        ProcessBuilder builder = new ProcessBuilder(command(threads, chosen));
         STEERING.forEach(builder.environment()::remove);
         try {
             Process process = builder.start();
@@ -80,7 +84,7 @@ final class BenchProcess {
         }
     }
 
-    private static List<String> command(String name, int threads) {
+    private static List<String> command(int threads, String... chosen) {
         List<String> command = new ArrayList<>();
         command.add(System.getProperty("java.home") + File.separator + "bin" + File.separator + "java");
         for (String flag : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
@@ -89,7 +93,8 @@ final class BenchProcess {
             }
         }
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
-        command.addAll(List.of("bench", BenchCommand.HERE, "--json", "--threads", Integer.toString(threads), name));
+        command.addAll(List.of("bench", BenchCommand.HERE, "--json", "--threads", Integer.toString(threads)));
+        command.addAll(List.of(chosen));
         return command;
     }
 

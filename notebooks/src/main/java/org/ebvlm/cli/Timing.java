@@ -1,19 +1,23 @@
 package org.ebvlm.cli;
 
+import java.lang.management.CompilationMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * What steps cost once they run at full speed.
  *
  * <p>Steps are timed in blocks of about a tenth of a second, or of one call where that takes longer. Blocks are warm-up
- * until the fastest of them has not become faster for a while; the blocks that follow are measured.
+ * until for a while the fastest of them has not become faster and the just-in-time compiler has finished nothing, which
+ * on a busy machine may be late; the blocks that follow are measured.
  *
  * @param median milliseconds of a step
  * @param p10 tenth percentile of the blocks
  * @param p90 ninetieth percentile of the blocks
- * @param bytesPerStep allocated on the Java heap, by all threads
+ * @param bytesPerStep allocated on the Java heap, by all threads that are alive at the end
  * @param steps that were measured
  */
 record Timing(double median, double p10, double p90, double bytesPerStep, long steps) {
@@ -21,7 +25,7 @@ record Timing(double median, double p10, double p90, double bytesPerStep, long s
     private static final int SETTLED = 8;
     private static final double FASTER = 0.97;
     private static final double WARM_AT_LEAST = 1;
-    private static final double WARM_AT_MOST = 5;
+    private static final double WARM_AT_MOST = 10;
     private static final int BLOCKS = 21;
     private static final int FEWEST_BLOCKS = 3;
     private static final double MEASURE_AT_MOST = 3;
@@ -32,7 +36,7 @@ record Timing(double median, double p10, double p90, double bytesPerStep, long s
         double[] ms = new double[BLOCKS];
         long steps = 0;
         int blocks = 0;
-        long allocated = allocated();
+        Map<Long, Long> before = allocated();
         Clock whole = new Clock();
         while (blocks < BLOCKS && whole.seconds() < (blocks < FEWEST_BLOCKS ? FEWEST_AT_MOST : MEASURE_AT_MOST)) {
             Clock clock = new Clock();
@@ -40,7 +44,7 @@ record Timing(double median, double p10, double p90, double bytesPerStep, long s
             ms[blocks++] = clock.seconds() * 1e3 / done;
             steps += done;
         }
-        double bytes = (allocated() - allocated) / (double) steps;
+        double bytes = growth(before, allocated()) / (double) steps;
         double[] sorted = Arrays.copyOf(ms, blocks);
         Arrays.sort(sorted);
         return new Timing(quantile(sorted, 0.5), quantile(sorted, 0.1), quantile(sorted, 0.9), bytes, steps);
@@ -52,11 +56,13 @@ record Timing(double median, double p10, double p90, double bytesPerStep, long s
         double best = Double.POSITIVE_INFINITY;
         int calls = 1;
         int since = 0;
+        long compiled = compiling();
         while (whole.seconds() < WARM_AT_MOST && (since < SETTLED || whole.seconds() < WARM_AT_LEAST)) {
             Clock clock = new Clock();
             block(each, calls);
             double call = clock.seconds() / calls;
-            since = call < FASTER * best ? 0 : since + 1;
+            since = call < FASTER * best || compiling() > compiled ? 0 : since + 1;
+            compiled = compiling();
             best = Math.min(best, call);
             calls = (int) Math.max(1, Math.min(10.0 * calls, BLOCK / call));
         }
@@ -75,10 +81,29 @@ record Timing(double median, double p10, double p90, double bytesPerStep, long s
         return sorted[(int) Math.round(p * (sorted.length - 1))];
     }
 
-    private static long allocated() {
+    /** Milliseconds that the just-in-time compiler has worked so far; zero if it does not tell. */
+    private static long compiling() {
+        CompilationMXBean compiler = ManagementFactory.getCompilationMXBean();
+        return compiler != null && compiler.isCompilationTimeMonitoringSupported()
+                ? compiler.getTotalCompilationTime()
+                : 0;
+    }
+
+    /** Bytes that each thread has allocated so far. A sum over all would shrink when a thread ends. */
+    private static Map<Long, Long> allocated() {
         var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
-        return Arrays.stream(threads.getThreadAllocatedBytes(threads.getAllThreadIds()))
-                .filter(bytes -> bytes > 0)
+        long[] ids = threads.getAllThreadIds();
+        long[] bytes = threads.getThreadAllocatedBytes(ids);
+        Map<Long, Long> allocated = new HashMap<>();
+        for (int i = 0; i < ids.length; i++) {
+            allocated.put(ids[i], Math.max(0, bytes[i]));
+        }
+        return allocated;
+    }
+
+    private static long growth(Map<Long, Long> before, Map<Long, Long> after) {
+        return after.entrySet().stream()
+                .mapToLong(thread -> thread.getValue() - before.getOrDefault(thread.getKey(), 0L))
                 .sum();
     }
 

@@ -11,19 +11,17 @@ import org.ebvlm.training.Adam;
 import org.ebvlm.training.Phase;
 import org.ebvlm.training.Stepper;
 
-/** Training steps to time: batches of 100 gathered, noise drawn and Adam applied as in training. */
+/** Training steps to time: batches gathered, noise drawn and Adam applied as in training. */
 final class TrainingSteps implements BenchCase {
-    private static final int BATCH = 100;
-
     private final Data data;
     private final Batches batches;
     private final Stepper stepper;
     private final Noise noise = Noise.seed(3);
 
-    TrainingSteps(EnergyModel model, Data data, Function<Expr, List<Phase>> phases) {
+    TrainingSteps(EnergyModel model, Data data, int rows, Function<Expr, List<Phase>> phases) {
         this.data = data;
-        this.batches = data.batches(BATCH, Noise.seed(2));
-        Expr batch = Expr.input("batch", BATCH, data.width());
+        this.batches = data.batches(rows, Noise.seed(2));
+        Expr batch = Expr.input("batch", rows, data.width());
         stepper = new Stepper(
                 phases.apply(batch),
                 batch,
@@ -37,6 +35,11 @@ final class TrainingSteps implements BenchCase {
         data.gather(batches.next(), stepper.batch());
         stepper.step(noise);
         return 1;
+    }
+
+    /** Size of the compiled programs, in bytes. */
+    long programBytes() {
+        return stepper.bytes();
     }
 
     @Override
