@@ -1,5 +1,6 @@
 package org.ebvlm.program;
 
+import java.util.function.Supplier;
 import org.ebvlm.errors.Facts;
 import org.ebvlm.errors.SettingException;
 
@@ -17,6 +18,8 @@ public final class Cores {
 
     private static int cores = Runtime.getRuntime().availableProcessors();
 
+    private static final ThreadLocal<Boolean> ALONE = ThreadLocal.withInitial(() -> false);
+
     private Cores() {}
 
     /** Cores for operations that are worth it; all of them unless said otherwise. */
@@ -33,8 +36,19 @@ public final class Cores {
         return cores;
     }
 
-    /** Cores for an operation with this many multiplications. */
-    static synchronized int forWork(long work) {
-        return work < SHARED_WORK ? 1 : cores;
+    /** Does something with one core for native operations, because other threads do the like on the others. */
+    public static <T> T onOne(Supplier<T> work) {
+        boolean before = ALONE.get();
+        ALONE.set(true);
+        try {
+            return work.get();
+        } finally {
+            ALONE.set(before);
+        }
+    }
+
+    /** Cores for an operation with this many multiplications, called by this thread. */
+    static int forWork(long work) {
+        return work < SHARED_WORK || ALONE.get() ? 1 : used();
     }
 }

@@ -185,9 +185,11 @@ public final class FisherDivergence implements Evaluation {
 
         /** Critics have nothing to do with each other, so they are learned at the same time if there are cores for it. */
         private List<Network> sideBySide(IntFunction<Network> critic) {
-            ExecutorService threads = Executors.newFixedThreadPool(Cores.used() > 1 ? THIRDS : 1);
+            boolean together = Cores.used() > 1;
+            ExecutorService threads = Executors.newFixedThreadPool(together ? THIRDS : 1);
             List<Future<Network>> learning = IntStream.range(0, THIRDS)
-                    .mapToObj(k -> threads.submit(() -> critic.apply(k)))
+                    .mapToObj(
+                            k -> threads.submit(() -> together ? Cores.onOne(() -> critic.apply(k)) : critic.apply(k)))
                     .toList();
             threads.shutdown();
             return learning.stream().map(each -> learned(each, threads)).toList();

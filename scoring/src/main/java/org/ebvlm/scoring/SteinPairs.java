@@ -74,18 +74,23 @@ final class SteinPairs {
                 .toList();
         ConcurrentLinkedQueue<Stripe> open = new ConcurrentLinkedQueue<>(stripes);
         int threads = blocks.length < STRIPES ? 1 : Cores.used();
-        IntStream.range(0, threads).parallel().forEach(thread -> work(open));
+        if (threads == 1) {
+            work(open);
+        } else {
+            IntStream.range(0, threads).parallel().forEach(thread -> Cores.onOne(() -> work(open)));
+        }
         Stripe all = new Stripe(0);
         stripes.forEach(all::add);
         return all.sums(diagonal());
     }
 
-    private void work(ConcurrentLinkedQueue<Stripe> open) {
+    private Void work(ConcurrentLinkedQueue<Stripe> open) {
         try (SteinTile tile = new SteinTile(kernel, spread, rows.width(), size, bootstraps)) {
             for (Stripe next = open.poll(); next != null; next = open.poll()) {
                 next.work(tile);
             }
         }
+        return null;
     }
 
     /** u_1(x, x) = f(0) ||h s||^2 - 2 d f'(0), summed over rows. */
