@@ -5,7 +5,8 @@
 
 Each round runs `bin/ebvlm bench CASE` and every form of peer_torch.py once, each in a process of its own. A figure is the
 median over the rounds; of PyTorch's forms the fastest counts. Variables that steer native libraries are cleared for both.
-All cases take about half an hour. Needs nothing but Python 3.8; PyTorch only in the Python that --python names (by default the one that runs this).
+All cases take about half an hour. Needs nothing but Python 3.8; PyTorch only in the Python that --python names (by
+default the one that runs this).
 """
 import argparse
 import datetime

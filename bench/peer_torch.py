@@ -26,7 +26,7 @@ try:
     import torch
 except ImportError:
     print("peer_torch.py: there is no PyTorch here. Install it for this Python, the CPU build is enough:\n"
-          "  python3 -m venv torch && torch/bin/pip install torch --index-url https://download.pytorch.org/whl/cpu\n"
+          "  python3 -m venv torch && torch/bin/pip install torch\n"
           "and name that Python: bench/compare.py --python torch/bin/python", file=sys.stderr)
     sys.exit(3)
 

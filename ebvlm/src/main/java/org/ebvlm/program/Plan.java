@@ -39,7 +39,7 @@ final class Plan {
     private final Map<Expr, Location> locations = new HashMap<>();
     private final Map<Expr, Location> placed = new HashMap<>();
     private final Map<Expr, Location> results = new HashMap<>();
-    private final Map<Expr, Location> turnedCopies = new HashMap<>();
+    private final Map<Side, Location> turnedCopies = new HashMap<>();
     private final Set<Expr> rowMajor = new HashSet<>();
     private final Set<Expr> readByLoops = new HashSet<>();
     private final Vectors.Width width;
@@ -329,7 +329,8 @@ final class Plan {
     private void product(Expr node, Location target) {
         MatMul op = (MatMul) node.op();
         Location a = locate(node.inputs().get(0));
-        Location b = locate(node.inputs().get(1));
+        Expr second = node.inputs().get(1);
+        Location b = locate(second);
         int[] left = op.transposeA()
                 ? turned(node.inputs().get(0).shape())
                 : node.inputs().get(0).shape();
@@ -342,13 +343,12 @@ final class Plan {
         int[] sb = op.transposeB() ? turned(b.strides()) : b.strides();
         long work = work(node);
         if (work <= loopWork()) {
-            Location side = locate(node.inputs().get(1));
             if (rank == 2 && worthTurning(m, n, sa, sb, target.strides())) {
-                side = turnedCopy(node.inputs().get(1), op.transposeB());
+                b = turnedCopy(second, op.transposeB());
                 sb = new int[] {n, 1};
             }
             steps.add(LoopKernel.product(
-                    stack, m, k, n, stacked(a, sa), stacked(side, sb), stacked(target, target.strides()), width));
+                    stack, m, k, n, stacked(a, sa), stacked(b, sb), stacked(target, target.strides()), width));
             return;
         }
         for (int s = 0; s < stack; s++) {
@@ -374,13 +374,16 @@ final class Plan {
 
     /** A copy of a matrix in which the columns of the product lie side by side. */
     private Location turnedCopy(Expr side, boolean transposed) {
-        return turnedCopies.computeIfAbsent(side, matrix -> {
-            int[] strides = transposed ? new int[] {1, matrix.shape(0)} : new int[] {matrix.shape(1), 1};
-            Location copy = new Location(new Buffer(matrix.size(), Role.SCRATCH), 0, strides);
-            steps.add(loop(matrix, LoopKernel.Ending.STORE, copy));
+        return turnedCopies.computeIfAbsent(new Side(side, transposed), key -> {
+            int[] strides = transposed ? new int[] {1, side.shape(0)} : new int[] {side.shape(1), 1};
+            Location copy = new Location(new Buffer(side.size(), Role.SCRATCH), 0, strides);
+            steps.add(loop(side, LoopKernel.Ending.STORE, copy));
             return copy;
         });
     }
+
+    /** A matrix as a product's second factor takes it. */
+    private record Side(Expr matrix, boolean transposed) {}
 
     private static int[] turned(int[] axes) {
         int[] out = axes.clone();

@@ -212,17 +212,6 @@ public final class Program implements AutoCloseable {
         }
     }
 
-    /** An input's values as they are now, row-major; zeros if no output depends on it. */
-    public float[] get(Expr input) {
-        requireInput(input, input.size());
-        float[] values = new float[input.size()];
-        Buffer buffer = inputs.get(input);
-        for (int i = 0; buffer != null && i < values.length; i++) {
-            values[i] = arrays[buffer.slot][Layout.position(i, buffer.strides, input.shape())];
-        }
-        return values;
-    }
-
     private static void requireInput(Expr input, int length) {
         if (!(input.op() instanceof Leaf.Input) || length != input.size()) {
             throw new ShapeException(Facts.that("Program: a value does not fit input " + input)

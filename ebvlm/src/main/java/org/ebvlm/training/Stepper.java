@@ -66,7 +66,9 @@ public final class Stepper implements AutoCloseable {
 
         void close() {
             program.close();
-            gradient.close();
+            if (gradient != program) {
+                gradient.close();
+            }
         }
     }
 
