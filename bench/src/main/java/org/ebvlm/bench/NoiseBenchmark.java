@@ -1,7 +1,10 @@
 package org.ebvlm.bench;
 
 import java.util.concurrent.TimeUnit;
+import org.ebvlm.graph.Expr;
+import org.ebvlm.graph.Leaf;
 import org.ebvlm.noise.Noise;
+import org.ebvlm.program.Program;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
@@ -11,7 +14,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
-/** Fills of an array with noise. */
+/** Fills of a program's noise input, as every training step makes them. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -20,33 +23,23 @@ public class NoiseBenchmark {
     @Param({"400", "4096", "400000"})
     public int size;
 
+    /** Which numbers. */
+    @Param({"UNIFORM", "NORMAL", "RADEMACHER"})
+    public Leaf.Source source;
+
     private final Noise noise = Noise.seed(1);
-    private float[] values;
+    private Program program;
 
-    /** Makes the array. */
+    /** Compiles a program that reads noise. */
     @Setup
-    public void allocate() {
-        values = new float[size];
+    public void compile() {
+        program = Program.of(Expr.noise(source, "noise", size).sum());
     }
 
-    /** Uniform on (0, 1). */
+    /** One fill. */
     @Benchmark
-    public float[] uniform() {
-        noise.uniform(values, 0, size);
-        return values;
-    }
-
-    /** Standard normal. */
-    @Benchmark
-    public float[] normal() {
-        noise.normal(values, 0, size);
-        return values;
-    }
-
-    /** Plus or minus one. */
-    @Benchmark
-    public float[] rademacher() {
-        noise.rademacher(values, 0, size);
-        return values;
+    public Program draw() {
+        program.draw(noise);
+        return program;
     }
 }

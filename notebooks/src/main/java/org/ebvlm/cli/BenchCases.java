@@ -13,7 +13,6 @@ import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import org.ebvlm.datasets.Data;
 import org.ebvlm.datasets.Datasets;
-import org.ebvlm.graph.Differentiation;
 import org.ebvlm.graph.Expr;
 import org.ebvlm.model.EnergyModel;
 import org.ebvlm.model.Grbm;
@@ -29,6 +28,7 @@ import org.ebvlm.scoring.Imq;
 import org.ebvlm.scoring.Kernel;
 import org.ebvlm.scoring.Rbf;
 import org.ebvlm.scoring.SteinStatistic;
+import org.ebvlm.scoring.Trace;
 import org.ebvlm.scoring.Vages;
 import org.ebvlm.training.Objective;
 import org.ebvlm.training.Phase;
@@ -187,25 +187,13 @@ final class BenchCases {
         Network network = Network.elu(64, 64, 64).init(2, 2, Noise.seed(6));
         return new TrainingSteps(model, board(), BATCH, v -> {
             Expr f = network.apply(v);
-            Expr score = Differentiation.gradient(model.freeEnergy(v), List.of(v))
-                    .get(0)
-                    .neg();
-            Expr gain = score.dot(f)
-                    .plus(trace(f, v))
+            Expr gain = model.score(v)
+                    .dot(f)
+                    .plus(Trace.of(f, v, true))
                     .minus(f.square().sum(1).times(0.5))
                     .mean();
             return List.of(Phase.of("critic", network, gain.neg(), gain));
         });
-    }
-
-    private static Expr trace(Expr f, Expr v) {
-        Expr across = Differentiation.jvp(f, v, unit(v, 1, 0)).slice(1, 0, 1);
-        Expr along = Differentiation.jvp(f, v, unit(v, 0, 1)).slice(1, 1, 1);
-        return across.plus(along).reshape(v.shape(0));
-    }
-
-    private static Expr unit(Expr v, double... direction) {
-        return Expr.constant(direction, direction.length).broadcastTo(v.shape());
     }
 
     // ---------------------------------------------------------------- statistics, samplers, files

@@ -80,7 +80,8 @@ final class BenchCommand implements Callable<Integer> {
         }
         int failed = 0;
         for (String name : wanted) {
-            JsonObject timed = here ? time(name) : BenchProcess.run(threads, name);
+            JsonObject timed =
+                    here ? time(name) : BenchProcess.run(spec.commandLine().getErr(), threads, name);
             failed += timed == null ? 1 : 0;
             show(screen, timed == null ? failure(name) : json ? timed.toString() : line(timed));
         }
@@ -99,7 +100,8 @@ final class BenchCommand implements Callable<Integer> {
         int failed = 0;
         for (String name : wanted) {
             ScalingPoint point = ScalingPoint.named(name);
-            JsonObject size = timed.computeIfAbsent(point.size(), s -> BenchProcess.run(threads, SCALING, name));
+            JsonObject size = timed.computeIfAbsent(
+                    point.size(), s -> BenchProcess.run(spec.commandLine().getErr(), threads, SCALING, name));
             if (size == null) {
                 failed++;
                 show(screen, json ? failure(name) : ScalingTable.failure(point));

@@ -7,6 +7,7 @@ import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
@@ -42,18 +43,19 @@ final class BenchProcess {
     }
 
     /**
-     * Times a case; null if its process failed, after its own words on standard error.
+     * Times a case; null if its process failed, after its own words.
      *
+     * @param screen for what the process says on standard error
      * @param chosen the case, with what else the command needs to know of it
      */
-    static JsonObject run(int threads, String... chosen) {
+    static JsonObject run(PrintWriter screen, int threads, String... chosen) {
         ProcessBuilder builder = new ProcessBuilder(command(threads, chosen));
         STEERING.forEach(builder.environment()::remove);
         try {
             Process process = builder.start();
             Thread ender = new Thread(process::destroy);
             Runtime.getRuntime().addShutdownHook(ender);
-            Thread errors = new Thread(() -> forward(process));
+            Thread errors = new Thread(() -> forward(process, screen));
             errors.start();
             String last = "";
             try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
@@ -98,12 +100,13 @@ final class BenchProcess {
         return command;
     }
 
-    private static void forward(Process process) {
+    private static void forward(Process process, PrintWriter screen) {
         try (BufferedReader lines =
                 new BufferedReader(new InputStreamReader(process.getErrorStream(), StandardCharsets.UTF_8))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 if (!line.startsWith(ANNOUNCEMENT)) {
-                    System.err.println(line);
+                    screen.println(line);
+                    screen.flush();
                 }
             }
         } catch (IOException e) {

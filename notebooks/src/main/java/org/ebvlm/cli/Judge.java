@@ -124,7 +124,7 @@ final class Judge {
                 estimate.correction() > 0.25 * Math.abs(estimate.measurement().value());
         return which + "; score by " + score.name()
                 + String.format(Locale.ROOT, "; %.2g of it corrects the critics", estimate.correction())
-                + (doubtful ? ": few rows for this width, a rough lower bound" : "");
+                + (doubtful ? ", a large part: take it for a rough lower bound" : "");
     }
 
     private void stein(Findings findings, Snapshot snapshot, ScoreEstimator score) {

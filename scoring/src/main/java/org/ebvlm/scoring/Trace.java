@@ -4,19 +4,22 @@ import org.ebvlm.graph.Differentiation;
 import org.ebvlm.graph.Expr;
 import org.ebvlm.graph.Leaf;
 
-/** The trace of a Jacobian for each row, tr(df/dv) = sum over i of df_i/dv_i. */
-final class Trace {
+/**
+ * The trace of a Jacobian for each row, tr(df/dv) = sum over i of df_i/dv_i: the divergence of a vector field, as
+ * learned critics and implicit score matching need it (Hutchinson, 1990, for the estimate by a probe).
+ */
+public final class Trace {
     private Trace() {}
 
     /**
-     * The trace; [n].
+     * The trace; [n]. Costs one tangent of f a column if exact, else one.
      *
      * @param f [n, width], row by row a function of v
      * @param v [n, width]
      * @param exact one tangent a column; otherwise one tangent along a Rademacher probe u, and u . (df/dv) u, whose mean
      *     is the trace
      */
-    static Expr of(Expr f, Expr v, boolean exact) {
+    public static Expr of(Expr f, Expr v, boolean exact) {
         if (!exact) {
             Expr u = Expr.noise(Leaf.Source.RADEMACHER, "probe", v.shape());
             return Differentiation.jvp(f, v, u).dot(u);
