@@ -195,6 +195,33 @@ class ProgramTest {
                         stack, Expressions.numbers(stack.size())));
     }
 
+    @Test
+    void aLargeProductWithFewColumnsIsKeptByColumnsAndAgrees() {
+        Expr x = Expr.input("x", 3000, 40);
+        Expr w = Expr.input("w", 40, 20);
+        Expr product = x.matmul(w);
+        agree(
+                List.of(
+                        product.elu().sum(0),
+                        product.minus(product.mean(0)).square().sum(1)),
+                Map.of(x, Expressions.numbers(x.size()), w, Expressions.numbers(w.size())));
+    }
+
+    @Test
+    void loopsOverTallAndWideArraysTakeManyElementsAtATime() {
+        for (int[] shape : new int[][] {{100, 3}, {3, 100}, {100, 64}, {2, 100, 3}}) {
+            Expr x = Expr.input("x", shape);
+            Expr bias = Expr.input("bias", shape[shape.length - 1]);
+            Expr y = x.plus(bias);
+            // Stored, summed over rows, and summed over columns: each in one loop.
+            for (Expr loop : List.of(y.exp().sum(), y.sum(0), y.sum(y.rank() - 1))) {
+                try (Program program = Program.of(loop)) {
+                    assertEquals(Vectors.available(), program.source().contains("FloatVector"), program.source());
+                }
+            }
+        }
+    }
+
     /** Each elementary function over its whole range, edges included, in both kinds of loop. */
     @TestFactory
     List<DynamicTest> elementaryFunctionsArePreciseOverTheirWholeRange() {
