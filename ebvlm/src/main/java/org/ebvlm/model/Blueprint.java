@@ -42,6 +42,16 @@ final class Blueprint {
         return weight(name + ".W", bound, in, out).weight(name + ".b", bound, out);
     }
 
+    /** Weights [size, size, in, out] of a convolution, and its bias [out]: uniform within 1 / sqrt(in size^2). */
+    Blueprint convolution(String name, int size, int in, int out) {
+        return filter(name, size, in, out).weight(name + ".b", 1 / Math.sqrt(in * size * size), out);
+    }
+
+    /** A convolution without a bias. */
+    Blueprint filter(String name, int size, int in, int out) {
+        return weight(name + ".W", 1 / Math.sqrt(in * size * size), size, size, in, out);
+    }
+
     /** Applies a layer to [n, in]. */
     static SDVariable linear(SameDiff g, String name, SDVariable x) {
         return x.mmul(g.getVariable(name + ".W")).add(g.getVariable(name + ".b"));

@@ -122,6 +122,11 @@ public final class LatentEnergy implements EnergyModel {
             return this;
         }
 
+        /** Where layers of other kinds are added. */
+        Blueprint plan() {
+            return plan;
+        }
+
         /** A parameter that starts at zero. */
         public Builder zeros(String weight, int... shape) {
             return uniform(weight, 0, shape);

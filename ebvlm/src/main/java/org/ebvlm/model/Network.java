@@ -3,9 +3,10 @@ package org.ebvlm.model;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.BiFunction;
+import org.ebvlm.datasets.Grid;
 import org.ebvlm.errors.Facts;
 import org.ebvlm.errors.GraphException;
+import org.ebvlm.errors.ShapeException;
 import org.ebvlm.graph.Expr;
 import org.ebvlm.graph.Shapes;
 import org.ebvlm.noise.Noise;
@@ -53,16 +54,50 @@ public final class Network implements Parametric<Network> {
 
     /** Linear layers of these widths with ELU between, beside one linear layer from end to end. */
     public static Architecture elu(int... widths) {
-        return layers("elu", widths, (g, x) -> g.nn.elu(x));
+        return layers("elu", widths, Activation.ELU);
     }
 
     /** Linear layers of these widths with leaky ReLU (slope 0.2) between, beside one linear layer from end to end. */
     public static Architecture leakyRelu(int... widths) {
-        return layers("leakyRelu", widths, (g, x) -> g.nn.leakyRelu(x, 0.2));
+        return layers("leakyRelu", widths, Activation.LEAKY_RELU);
     }
 
-    private static Architecture layers(
-            String kind, int[] widths, BiFunction<SameDiff, SDVariable, SDVariable> activation) {
+    /**
+     * Convolutions of 3 x 3 with stride 2, to these numbers of channels, with leaky ReLU (slope 0.2) after each, then one linear layer: the
+     * published encoder of images has 64, 128 and 256 channels.
+     *
+     * @param grid shape of the images that lie in the rows
+     */
+    public static Architecture convolutions(Grid grid, int... channels) {
+        return (in, out, noise) -> {
+            if (in != grid.size()) {
+                throw new ShapeException(Facts.that("Network.convolutions: the rows are not such images")
+                        .expected("rows of " + grid.size() + ", images of " + grid)
+                        .butWas("rows of " + in));
+            }
+            Blueprint plan = new Blueprint("convolutional network").argument(X, in);
+            int depth = grid.channels();
+            int height = grid.height();
+            int width = grid.width();
+            for (int i = 0; i < channels.length; i++) {
+                plan.convolution("convolution" + i, 3, depth, channels[i]);
+                depth = channels[i];
+                height = (height + 1) / 2;
+                width = (width + 1) / 2;
+            }
+            int features = height * width * depth;
+            plan.layer("last", features, out).body(g -> {
+                SDVariable x = g.getVariable(X).reshape(-1, grid.height(), grid.width(), grid.channels());
+                for (int i = 0; i < channels.length; i++) {
+                    x = Activation.LEAKY_RELU.apply(g, Images.convolution(g, "convolution" + i, x, 3, 2));
+                }
+                return Blueprint.linear(g, "last", Images.flat(x, features));
+            });
+            return new Network("convolutions " + Shapes.text(channels), in, out, plan.init(noise), List.of("last"));
+        };
+    }
+
+    private static Architecture layers(String kind, int[] widths, Activation activation) {
         return (in, out, noise) -> {
             Blueprint plan = new Blueprint(kind + " network").argument(X, in).layer("shortcut", in, out);
             int width = in;

@@ -29,7 +29,9 @@ final class Mirrors {
         all.memory();
         for (Step step : steps) {
             if (step instanceof NativeCall call) {
-                call.prepare(call.inputs().stream().map(all.mirrors::get).toList(), all.mirrors.get(call.output()));
+                call.prepare(
+                        call.inputs().stream().map(all.mirrors::get).toList(),
+                        call.outputs().stream().map(all.mirrors::get).toList());
             }
         }
     }
@@ -43,9 +45,11 @@ final class Mirrors {
                     }
                     use(place, i);
                 }
-                Mirror made = use(call.output(), i);
-                if (isReadInJava(call.output())) {
-                    call.downloads(made);
+                for (Mirror.Place place : call.outputs()) {
+                    Mirror made = use(place, i);
+                    if (isReadInJava(place)) {
+                        call.downloads(made);
+                    }
                 }
             }
         }

@@ -17,10 +17,10 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 abstract class NativeCall implements Call {
     private final List<Mirror.Place> inputs;
-    private final Mirror.Place output;
+    private final List<Mirror.Place> outputs;
     private final long work;
     private final List<Mirror> uploads = new ArrayList<>();
-    private Mirror download;
+    private final List<Mirror> downloads = new ArrayList<>();
     private float[][] arrays;
     private OpContext context;
     private long operation;
@@ -29,9 +29,9 @@ abstract class NativeCall implements Call {
     /**
      * @param work number of multiplications
      */
-    NativeCall(List<Mirror.Place> inputs, Mirror.Place output, long work) {
+    NativeCall(List<Mirror.Place> inputs, List<Mirror.Place> outputs, long work) {
         this.inputs = inputs;
-        this.output = output;
+        this.outputs = outputs;
         this.work = work;
     }
 
@@ -39,8 +39,8 @@ abstract class NativeCall implements Call {
         return inputs;
     }
 
-    Mirror.Place output() {
-        return output;
+    List<Mirror.Place> outputs() {
+        return outputs;
     }
 
     void uploads(Mirror mirror) {
@@ -48,23 +48,23 @@ abstract class NativeCall implements Call {
     }
 
     void downloads(Mirror mirror) {
-        download = mirror;
+        downloads.add(mirror);
     }
 
     /** Sets up the operation on mirrors that have their memory now. */
-    void prepare(List<Mirror> from, Mirror to) {
+    void prepare(List<Mirror> from, List<Mirror> to) {
         context = Nd4j.getExecutioner().buildContext();
         operation = prepare(context, from, to).opHash();
         pointer = context.contextPointer();
     }
 
     /** The operation, whose arrays and settings are given to the context. */
-    abstract DynamicCustomOp prepare(OpContext context, List<Mirror> from, Mirror to);
+    abstract DynamicCustomOp prepare(OpContext context, List<Mirror> from, List<Mirror> to);
 
     @Override
     public Set<Buffer> buffers() {
         Set<Buffer> all = reads();
-        all.add(output.buffer());
+        outputs.forEach(place -> all.add(place.buffer()));
         return all;
     }
 
@@ -86,8 +86,8 @@ abstract class NativeCall implements Call {
             uploads.get(i).upload(arrays);
         }
         Native.run(operation, pointer, Cores.forWork(work));
-        if (download != null) {
-            download.download(arrays);
+        for (int i = 0; i < downloads.size(); i++) {
+            downloads.get(i).download(arrays);
         }
     }
 
@@ -98,7 +98,10 @@ abstract class NativeCall implements Call {
 
     @Override
     public String toString() {
-        return getClass().getSimpleName() + "(" + output.buffer().slot + ", "
-                + inputs.stream().map(i -> "" + i.buffer().slot).collect(Collectors.joining(", ")) + ")";
+        return getClass().getSimpleName() + "(" + slots(outputs) + ", " + slots(inputs) + ")";
+    }
+
+    private static String slots(List<Mirror.Place> places) {
+        return places.stream().map(place -> "" + place.buffer().slot).collect(Collectors.joining(", "));
     }
 }

@@ -34,7 +34,7 @@ final class NativeProduct extends NativeCall {
     private final Matrix c;
 
     private NativeProduct(Matrix a, Matrix b, Matrix c, long work) {
-        super(List.of(a.place, b.place), c.place, work);
+        super(List.of(a.place, b.place), List.of(c.place), work);
         this.a = a;
         this.b = b;
         this.c = c;
@@ -48,10 +48,10 @@ final class NativeProduct extends NativeCall {
     }
 
     @Override
-    DynamicCustomOp prepare(OpContext context, List<Mirror> from, Mirror to) {
+    DynamicCustomOp prepare(OpContext context, List<Mirror> from, List<Mirror> to) {
         context.setInputArray(0, a.of(from.get(0)));
         context.setInputArray(1, b.of(from.get(1)));
-        context.setOutputArray(0, c.of(to));
+        context.setOutputArray(0, c.of(to.get(0)));
         context.setIArguments(a.transposed ? 1 : 0, b.transposed ? 1 : 0, 0);
         return DynamicCustomOp.builder("matmul").build();
     }

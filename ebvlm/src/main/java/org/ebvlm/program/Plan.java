@@ -42,6 +42,8 @@ final class Plan {
     private final Map<Side, Location> turnedCopies = new HashMap<>();
     private final Set<Expr> rowMajor = new HashSet<>();
     private final Set<Expr> readByLoops = new HashSet<>();
+    private final Adjoints adjoints;
+    private final Set<Expr> made = new HashSet<>();
     private final Vectors.Width width;
     private final Set<Expr> outputs;
     private final List<Step> steps = new ArrayList<>();
@@ -52,6 +54,7 @@ final class Plan {
         this.outputs = new HashSet<>(outputs);
         this.order = Expr.sorted(outputs);
         this.stored = Fusion.stored(order, outputs);
+        this.adjoints = new Adjoints(order);
         demandRowMajor();
         placeParts();
         for (Expr node : order) {
@@ -222,7 +225,7 @@ final class Plan {
         if (node.op() instanceof Leaf.Input input && input.source() == Leaf.Source.GIVEN) {
             turn(node);
         }
-        if (!stored.contains(node)) {
+        if (!stored.contains(node) || made.contains(node)) {
             return;
         }
         boolean own = outputs.contains(node);
@@ -263,9 +266,7 @@ final class Plan {
         if (node.op() instanceof MatMul) {
             product(node, target);
         } else if (node.op() instanceof Convolution) {
-            List<Mirror.Place> from =
-                    node.inputs().stream().map(this::nativePlace).toList();
-            steps.add(new NativeConvolution(node, from, Mirror.Place.of(target, node.size())));
+            convolution(node, target);
         } else if (node.op() instanceof Structure.Gather gather) {
             steps.add(rows(node.input(), node.input().shape(), gather.axis(), gather.indices(), false, target));
         } else if (node.op() instanceof Structure.Scatter scatter) {
@@ -284,8 +285,45 @@ final class Plan {
         }
     }
 
-    private Mirror.Place nativePlace(Expr node) {
-        return Mirror.Place.of(locate(node), node.size());
+    /** Both adjoints of one result are made together where the other's inputs are there, too. */
+    private void convolution(Expr node, Location target) {
+        Convolution op = (Convolution) node.op();
+        List<NativeConvolution.Operand> given = new ArrayList<>(operands(node));
+        List<NativeConvolution.Operand> wanted = new ArrayList<>();
+        wanted.add(operand(op.missing(), target, node));
+        Expr partner = adjoints.partner(node);
+        if (partner != null && !made.contains(partner) && isReady(partner, node)) {
+            Location place = place(partner);
+            made.add(partner);
+            locations.put(partner, place);
+            results.put(partner, place);
+            operands(partner).stream()
+                    .filter(operand -> operand.part() != Convolution.Part.RESULT)
+                    .forEach(given::add);
+            wanted.add(operand(((Convolution) partner.op()).missing(), place, partner));
+        }
+        steps.add(new NativeConvolution(op.geometry(), given, wanted));
+    }
+
+    private List<NativeConvolution.Operand> operands(Expr node) {
+        List<NativeConvolution.Operand> operands = new ArrayList<>();
+        List<Expr> parts = ((Convolution) node.op()).parts(node.inputs());
+        for (Convolution.Part part : Convolution.Part.values()) {
+            Expr input = parts.get(part.ordinal());
+            if (input != null) {
+                operands.add(operand(part, locate(input), input));
+            }
+        }
+        return operands;
+    }
+
+    private static NativeConvolution.Operand operand(Convolution.Part part, Location at, Expr node) {
+        return new NativeConvolution.Operand(part, Mirror.Place.of(at, node.size()), node.shape());
+    }
+
+    /** Whether all that a later node reads is worked out before an earlier one. */
+    private boolean isReady(Expr later, Expr earlier) {
+        return later.inputs().stream().allMatch(input -> input.compareTo(earlier) < 0);
     }
 
     private LoopKernel loop(Expr value, LoopKernel.Ending ending, Location target) {

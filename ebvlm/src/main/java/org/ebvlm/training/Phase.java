@@ -28,6 +28,21 @@ public record Phase(String name, int repeats, Parametric<?> fitted, Expr loss, E
         }
     }
 
+    /**
+     * A phase that does not descend but gives new values: the state of chains, for example.
+     *
+     * @param set what gets them
+     * @param next the values, in the order of the parameter vector
+     */
+    public static Phase setting(String name, Parametric<?> set, Expr next, Expr value) {
+        // The gradient of next . x with respect to x is next itself, which the updater puts in place.
+        Expr loss = set.parameters()
+                .vector()
+                .times(next.reshape(next.size()).held())
+                .sum();
+        return new Phase(name, 1, set, loss, value, Optional.of(Replacement.OF_ALL));
+    }
+
     /** A phase that runs once a step with the training's updater. */
     public static Phase of(String name, Parametric<?> fitted, Expr loss, Expr value) {
         return new Phase(name, 1, fitted, loss, value, Optional.empty());

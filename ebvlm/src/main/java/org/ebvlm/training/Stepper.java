@@ -41,6 +41,8 @@ public final class Stepper implements AutoCloseable {
         /** A copy of the parameters, if an update could spoil them. */
         final float[] before;
 
+        final boolean clips;
+
         long updates;
         double value = Double.NaN;
 
@@ -51,6 +53,7 @@ public final class Stepper implements AutoCloseable {
             this.program = Program.of(slope, phase.value());
             this.gradient = phase.repeats() == 1 ? program : Program.of(slope);
             this.updater = updater.start(parameters.size());
+            this.clips = updater.clips();
             this.moving = moving;
             this.before = updater.keepsFinite() ? null : new float[moving.length];
         }
@@ -129,7 +132,7 @@ public final class Stepper implements AutoCloseable {
         if (!Double.isFinite(value)) {
             throw diverged(each.phase.name() + " = " + value + " is not finite");
         }
-        if (norm > clip) {
+        if (norm > clip && each.clips) {
             scale(gradient, (float) (clip / norm));
         }
         if (each.before == null) {

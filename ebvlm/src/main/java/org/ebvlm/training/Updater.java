@@ -16,6 +16,11 @@ public interface Updater {
         return false;
     }
 
+    /** Whether long gradients may be shortened first, as a training's clipping says. */
+    default boolean clips() {
+        return true;
+    }
+
     /** Any of ND4J's updaters, with its schedules. */
     static Updater of(IUpdater config) {
         return new Nd4jUpdater(config);

@@ -13,7 +13,9 @@ import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import org.ebvlm.datasets.Data;
 import org.ebvlm.datasets.Datasets;
+import org.ebvlm.datasets.Grid;
 import org.ebvlm.graph.Expr;
+import org.ebvlm.model.ConvEnergy;
 import org.ebvlm.model.EnergyModel;
 import org.ebvlm.model.Grbm;
 import org.ebvlm.model.Network;
@@ -26,6 +28,8 @@ import org.ebvlm.scoring.Estimator;
 import org.ebvlm.scoring.ExactScore;
 import org.ebvlm.scoring.Imq;
 import org.ebvlm.scoring.Kernel;
+import org.ebvlm.scoring.Mdsm;
+import org.ebvlm.scoring.NoiseGrid;
 import org.ebvlm.scoring.Rbf;
 import org.ebvlm.scoring.SteinStatistic;
 import org.ebvlm.scoring.Trace;
@@ -33,6 +37,8 @@ import org.ebvlm.scoring.Vages;
 import org.ebvlm.training.Objective;
 import org.ebvlm.training.Phase;
 import org.ebvlm.variational.Elbo;
+import org.ebvlm.variational.HiddenLangevin;
+import org.ebvlm.variational.PosteriorFisher;
 import org.ebvlm.variational.Posteriors;
 
 /** What can be timed, by name. */
@@ -57,6 +63,11 @@ final class BenchCases {
                 "training step: Gaussian RBM 2/4, VaGES-DSM, L = 2, K = 5, batch 100",
                 () -> vages(toy(), board(), TOY_NOISE));
         add("grbm-frey", "the same with 560/400 on smooth pictures", () -> vages(large(), faces(), FACE_NOISE));
+        add(
+                "eblvm-small",
+                "training step: convolutional energy 28 x 28, 16 channels, hidden 50, VaGES-MDSM, L = 2, K = 5, "
+                        + "5 Langevin steps, batch 32",
+                BenchCases::deep);
         add(
                 "dsm-toy",
                 "training step: Gaussian RBM 2/4, DSM by the exact score, batch 100",
@@ -129,23 +140,28 @@ final class BenchCases {
         return Datasets.checkerboard(60_000, Noise.seed(4));
     }
 
-    /** Smooth pictures of the Frey faces' number and size: a logistic function of ten random directions. */
+    /** Smooth pictures of the Frey faces' number and size. */
     private static Data faces() {
+        return pictures(FACES, PIXELS);
+    }
+
+    /** Smooth pictures: a logistic function of ten random directions. */
+    private static Data pictures(int number, int pixels) {
         int rank = 10;
         Noise noise = Noise.seed(5);
-        float[] weights = normal(FACES * rank, noise);
-        float[] directions = normal(rank * PIXELS, noise);
-        float[] values = new float[FACES * PIXELS];
-        for (int i = 0; i < FACES; i++) {
-            for (int j = 0; j < PIXELS; j++) {
+        float[] weights = normal(number * rank, noise);
+        float[] directions = normal(rank * pixels, noise);
+        float[] values = new float[number * pixels];
+        for (int i = 0; i < number; i++) {
+            for (int j = 0; j < pixels; j++) {
                 double sum = 0;
                 for (int k = 0; k < rank; k++) {
-                    sum += weights[i * rank + k] * directions[k * PIXELS + j];
+                    sum += weights[i * rank + k] * directions[k * pixels + j];
                 }
-                values[i * PIXELS + j] = (float) (1 / (1 + Math.exp(-sum / 2)));
+                values[i * pixels + j] = (float) (1 / (1 + Math.exp(-sum / 2)));
             }
         }
-        return Data.of("smooth pictures of the Frey faces' size", values, PIXELS);
+        return Data.of("smooth pictures", values, pixels);
     }
 
     /** Independent standard normal numbers. */
@@ -165,6 +181,21 @@ final class BenchCases {
     static TrainingSteps vages(Grbm model, Data data, double noiseStd, int particles, int rows) {
         var q = Posteriors.bernoulli(model).fittedBy(Elbo.innerSteps(5));
         return training(model, data, noiseStd, Vages.particles(particles).posterior(q), rows);
+    }
+
+    /** The published network for grey images with fewer channels, on smooth pictures. */
+    private static TrainingSteps deep() {
+        Grid grid = new Grid(28, 28, 1);
+        EnergyModel model = ConvEnergy.images(grid).channels(16).hidden(50).init(Noise.seed(1));
+        var q = Posteriors.refined(
+                model,
+                Posteriors.gaussian(model, Network.convolutions(grid, 64, 128, 256), Noise.seed(2))
+                        .fittedBy(PosteriorFisher.innerSteps(5)),
+                HiddenLangevin.steps(5));
+        Objective objective =
+                Mdsm.noise(NoiseGrid.geometric(0.1, 3)).using(Vages.particles(2).posterior(q));
+        Data data = pictures(640, grid.size());
+        return new TrainingSteps(model, data, 32, batch -> objective.phases(model, data, batch));
     }
 
     private static TrainingSteps training(

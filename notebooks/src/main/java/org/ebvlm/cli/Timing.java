@@ -25,7 +25,7 @@ record Timing(double median, double p10, double p90, double bytesPerStep, long s
     private static final int SETTLED = 8;
     private static final double FASTER = 0.97;
     private static final double WARM_AT_LEAST = 1;
-    private static final double WARM_AT_MOST = 10;
+    private static final double WARM_AT_MOST = 40;
     private static final int BLOCKS = 21;
     private static final int FEWEST_BLOCKS = 3;
     private static final double MEASURE_AT_MOST = 3;

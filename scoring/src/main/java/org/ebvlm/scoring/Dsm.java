@@ -1,12 +1,11 @@
 package org.ebvlm.scoring;
 
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.ebvlm.datasets.Data;
 import org.ebvlm.errors.Facts;
 import org.ebvlm.errors.SettingException;
 import org.ebvlm.graph.Expr;
-import org.ebvlm.graph.Leaf;
 import org.ebvlm.model.EnergyModel;
 import org.ebvlm.model.Parameters;
 import org.ebvlm.training.Objective;
@@ -59,30 +58,9 @@ public final class Dsm implements Objective {
 
     @Override
     public List<Phase> phases(EnergyModel model, Data data, Expr batch) {
-        List<Phase> phases = new ArrayList<>(
-                estimator.innerPhases(model, batch.plus(noise(batch).times(sigma))));
-        Expr e = noise(batch);
-        Estimator.Estimate estimate = estimator.at(model, batch.plus(e.times(sigma)));
-        // z = score(v~) + e / sigma
-        Expr z = estimate.score().plus(e.over(sigma)).held();
-        Expr value = value(estimate, z, e).held();
-        phases.add(Phase.of("objective", model, estimate.surrogate(z).mean(), value));
-        return phases;
-    }
-
-    /**
-     * J for plotting, without the noise of 1/2 ||e / sigma||^2, whose mean is known, and without the variance of the
-     * estimated score s, which a square of s would add: with s' estimated from other draws,
-     *
-     * <pre>J = E[ 1/2 z . s' + 1/2 s . e / sigma ] + width / (2 sigma^2)</pre>
-     */
-    private Expr value(Estimator.Estimate estimate, Expr z, Expr e) {
-        Expr drift = estimate.score().times(e.over(sigma)).sum(1);
-        return estimate.along(z).plus(drift).mean().times(0.5).plus(e.shape(1) / (2 * sigma * sigma));
-    }
-
-    private static Expr noise(Expr batch) {
-        return Expr.noise(Leaf.Source.NORMAL, "noise", batch.shape());
+        double[] levels = new double[batch.shape(0)];
+        Arrays.fill(levels, sigma);
+        return new Denoising(estimator, levels, s -> 1, s -> 1 / s).phases(model, batch, s -> 1);
     }
 
     @Override

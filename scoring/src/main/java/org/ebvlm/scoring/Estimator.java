@@ -19,9 +19,18 @@ public interface Estimator extends ScoreEstimator {
         return at(model, v).score();
     }
 
-    /** What must be done before each step of the model: fits of a posterior at points v. */
-    default List<Phase> innerPhases(EnergyModel model, Expr v) {
+    /**
+     * What must be done before each step of the model: fits of a posterior at points v.
+     *
+     * @param weights of the rows of v, [n]
+     */
+    default List<Phase> innerPhases(EnergyModel model, Expr v, Expr weights) {
         return List.of();
+    }
+
+    /** The same with equal weights. */
+    default List<Phase> innerPhases(EnergyModel model, Expr v) {
+        return innerPhases(model, v, Expr.constant(1, v.shape(0)));
     }
 
     /** Estimates at one set of points. */

@@ -147,8 +147,8 @@ public final class Vages implements Estimator {
     }
 
     @Override
-    public List<Phase> innerPhases(EnergyModel model, Expr v) {
-        return posterior.innerPhases(model, v);
+    public List<Phase> innerPhases(EnergyModel model, Expr v, Expr weights) {
+        return posterior.innerPhases(model, v, weights);
     }
 
     @Override

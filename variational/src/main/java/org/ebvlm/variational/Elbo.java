@@ -3,7 +3,6 @@ package org.ebvlm.variational;
 import java.util.Optional;
 import org.ebvlm.graph.Expr;
 import org.ebvlm.model.EnergyModel;
-import org.ebvlm.training.Phase;
 import org.ebvlm.training.Updater;
 
 /**
@@ -33,10 +32,24 @@ public final class Elbo implements PosteriorFit {
     }
 
     @Override
-    public Phase phase(EnergyModel model, Posterior posterior, Expr v) {
+    public String name() {
+        return "negativeElbo";
+    }
+
+    @Override
+    public int innerSteps() {
+        return steps;
+    }
+
+    @Override
+    public Optional<Updater> updater() {
+        return Optional.ofNullable(updater);
+    }
+
+    @Override
+    public Expr loss(EnergyModel model, Posterior posterior, Expr v) {
         Particle draw = posterior.sampleAndLogProb(v);
-        Expr loss = draw.logProb().plus(model.energy(v, draw.h())).mean();
-        return new Phase("negativeElbo", steps, posterior, loss, loss, Optional.ofNullable(updater));
+        return draw.logProb().plus(model.energy(v, draw.h()));
     }
 
     @Override

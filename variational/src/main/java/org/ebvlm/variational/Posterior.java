@@ -51,8 +51,17 @@ public interface Posterior extends Parametric<Posterior> {
     /** The same posterior, fitted in this way while a model is trained. */
     Posterior fittedBy(PosteriorFit how);
 
-    /** The phase that fits it to the model at points v, before the model moves; none if it needs no fitting. */
+    /**
+     * The phase that fits it to the model at points v, before the model moves; none if it needs no fitting.
+     *
+     * @param weights of the rows of v, [n]
+     */
+    default List<Phase> innerPhases(EnergyModel model, Expr v, Expr weights) {
+        return fit().map(how -> List.of(how.phase(model, this, v, weights))).orElse(List.of());
+    }
+
+    /** The same with equal weights. */
     default List<Phase> innerPhases(EnergyModel model, Expr v) {
-        return fit().map(how -> List.of(how.phase(model, this, v))).orElse(List.of());
+        return innerPhases(model, v, Expr.constant(1, v.shape(0)));
     }
 }

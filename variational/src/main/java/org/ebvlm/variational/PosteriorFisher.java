@@ -4,7 +4,6 @@ import java.util.Optional;
 import org.ebvlm.graph.Differentiation;
 import org.ebvlm.graph.Expr;
 import org.ebvlm.model.EnergyModel;
-import org.ebvlm.training.Phase;
 import org.ebvlm.training.Updater;
 
 /**
@@ -34,12 +33,26 @@ public final class PosteriorFisher implements PosteriorFit {
     }
 
     @Override
-    public Phase phase(EnergyModel model, Posterior posterior, Expr v) {
+    public String name() {
+        return "posteriorFisher";
+    }
+
+    @Override
+    public int innerSteps() {
+        return steps;
+    }
+
+    @Override
+    public Optional<Updater> updater() {
+        return Optional.ofNullable(updater);
+    }
+
+    @Override
+    public Expr loss(EnergyModel model, Posterior posterior, Expr v) {
         Expr h = posterior.sample(v).point();
         Expr logRatio = posterior.logProb(v, h).plus(model.energy(v, h));
         Expr gap = Differentiation.gradient(logRatio, h);
-        Expr loss = gap.square().sum(1).mean().times(0.5);
-        return new Phase("posteriorFisher", steps, posterior, loss, loss, Optional.ofNullable(updater));
+        return gap.square().sum(1).times(0.5);
     }
 
     @Override

@@ -48,6 +48,11 @@ public final class Posteriors {
         return new ExactPosterior(model);
     }
 
+    /** Draws of a posterior for real h, moved toward the model's own before they are used. */
+    public static RefinedPosterior refined(EnergyModel model, Posterior start, HiddenLangevin moves) {
+        return new RefinedPosterior(model, start, moves);
+    }
+
     private static void require(EnergyModel model, Latents kind, String family) {
         if (model.latents() != kind) {
             throw new SettingException(Facts.that("Posteriors." + family + ": the model's h is of another kind")

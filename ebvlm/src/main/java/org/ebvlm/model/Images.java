@@ -1,0 +1,42 @@
+package org.ebvlm.model;
+
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.enums.WeightsFormat;
+import org.nd4j.linalg.api.ops.impl.layers.convolution.config.Conv2DConfig;
+import org.nd4j.linalg.api.ops.impl.layers.convolution.config.Pooling2DConfig;
+
+/** Layers on images [n, height, width, channels], as expressions of a SameDiff graph. */
+final class Images {
+    private Images() {}
+
+    /** A convolution with weights {@code name.W}, and the bias {@code name.b} if there is one; the image is padded by half the window. */
+    static SDVariable convolution(SameDiff g, String name, SDVariable image, int size, int stride) {
+        Conv2DConfig window = Conv2DConfig.builder()
+                .kH(size)
+                .kW(size)
+                .sH(stride)
+                .sW(stride)
+                .pH(size / 2)
+                .pW(size / 2)
+                .dataFormat(Conv2DConfig.NHWC)
+                .weightsFormat(WeightsFormat.YXIO)
+                .build();
+        SDVariable weights = g.getVariable(name + ".W");
+        return g.hasVariable(name + ".b")
+                ? g.cnn.conv2d(image, weights, g.getVariable(name + ".b"), window)
+                : g.cnn.conv2d(image, weights, window);
+    }
+
+    /** Means of two by two pixels; a last odd row or column is left out. */
+    static SDVariable halved(SameDiff g, SDVariable image) {
+        return g.cnn.avgPooling2d(
+                image,
+                Pooling2DConfig.builder().kH(2).kW(2).sH(2).sW(2).isNHWC(true).build());
+    }
+
+    /** One row an image. */
+    static SDVariable flat(SDVariable image, int width) {
+        return image.reshape(-1, width);
+    }
+}
