@@ -258,6 +258,137 @@ class Grbm:
         return torch.autograd.grad(loss, theta)[0]
 
 
+# ---------------------------------------------------------------- convolutional energy
+
+class Deep:
+    """E(v, h) = sum elu(A [l(f(v)) + h ; h] + a)^2 on images of 28 x 28, f residual convolutions, q three strided ones. Images
+    are channels last. One pass of f serves the Langevin moves, the score and the tangent; the tangent is carried through
+    the same activations, so that one backward pass gives the gradient."""
+
+    def __init__(self, form, size=28, channels=16, hidden=50, batch=32, particles=2, inner=5, moves=5):
+        self.size, self.hidden, self.batch, self.L, self.K, self.moves = size, hidden, batch, particles, inner, moves
+        nn, wide = torch.nn, channels
+        conv = lambda i, o, k, **more: nn.Conv2d(i, o, k, padding=k // 2, **more)
+        self.blocks = nn.ModuleList()
+        for stage in (1, 2, 4):
+            for down in (True, False):
+                i, o = (stage * wide if down else 2 * stage * wide), 2 * stage * wide
+                self.blocks.append(nn.ModuleList([conv(i, i, 3, bias=False), conv(i, o, 3), conv(i, o, 1)]))
+        self.first, cells = conv(1, wide, 3), (size // 8) ** 2
+        self.to_hidden, self.head = nn.Linear(cells * 8 * wide, hidden), nn.Linear(2 * hidden, cells * 4 * wide)
+        self.encoder = nn.ModuleList([conv(i, o, 3, stride=2) for i, o in ((1, 64), (64, 128), (128, 256))])
+        self.to_q = nn.Linear(256 * ((size + 7) // 8) ** 2, 2 * hidden)
+        model = nn.ModuleList([self.first, self.blocks, self.to_hidden, self.head])
+        posterior = nn.ModuleList([self.encoder, self.to_q])
+        self.theta, self.phi = ([p for p in m.to(memory_format=torch.channels_last).parameters()] for m in (model, posterior))
+        self.adams = [torch.optim.Adam(p, lr=1e-3, betas=(0.9, 0.95), eps=1e-8, fused=True) for p in (self.theta, self.phi)]
+        self.sigma = torch.logspace(-1, math.log10(3.0), batch).view(-1, 1, 1, 1)
+        self.features, self.tangent = compiled(form, self.features), compiled(form, self.tangent)
+        self.inner_loss = compiled(form, self.inner_loss)
+
+    @staticmethod
+    def slope(x, e):
+        return torch.where(x > 0, 1.0, e + 1)
+
+    def features(self, v):
+        """l(f(v)), and what each block has at hand for the tangent."""
+        F, kept, x = torch.nn.functional, [], self.first(v)
+        for n, (a, b, c) in enumerate(self.blocks):
+            e = F.elu(x)
+            y = a(e)
+            g = F.elu(y)
+            kept.append((x, e, y, g))
+            x = F.avg_pool2d(b(g), 2) + c(F.avg_pool2d(x, 2)) if n % 2 == 0 else b(g) + c(x)
+        return self.to_hidden(x.flatten(1)), kept
+
+    def tangent(self, t, kept):
+        F, bare = torch.nn.functional, lambda layer, x: torch.nn.functional.conv2d(x, layer.weight, None, padding=layer.padding)
+        t = bare(self.first, t)
+        for n, ((a, b, c), (x, e, y, g)) in enumerate(zip(self.blocks, kept)):
+            u = bare(b, bare(a, t * self.slope(x, e)) * self.slope(y, g))
+            t = F.avg_pool2d(u, 2) + bare(c, F.avg_pool2d(t, 2)) if n % 2 == 0 else u + bare(c, t)
+        return torch.nn.functional.linear(t.flatten(1), self.to_hidden.weight)
+
+    def before(self, f, h):
+        F, a = torch.nn.functional, self.head.weight
+        return F.linear(f, a[:, :self.hidden], self.head.bias) + F.linear(h, a[:, :self.hidden] + a[:, self.hidden:])
+
+    def energy(self, f, h):
+        return torch.nn.functional.elu(self.before(f, h)).square().sum(-1)
+
+    def energy_slope(self, f, h):
+        x = self.before(f, h)
+        e = torch.nn.functional.elu(x)
+        return (2 * e * self.slope(x, e)) @ (self.head.weight[:, :self.hidden] + self.head.weight[:, self.hidden:])
+
+    def energy_tangent(self, f, h, t):
+        x = self.before(f, h)
+        e = torch.nn.functional.elu(x)
+        return (2 * e * self.slope(x, e) * (t @ self.head.weight[:, :self.hidden].t())).sum(-1)
+
+    def encode(self, v):
+        for layer in self.encoder:
+            v = torch.nn.functional.leaky_relu(layer(v), 0.2)
+        return self.to_q(v.flatten(1)).split(self.hidden, 1)
+
+    def inner_loss(self, v, f, eps):
+        mean, log_std = self.encode(v)
+        gap = eps * torch.exp(-log_std) - self.energy_slope(f, mean + torch.exp(log_std) * eps)
+        return (0.5 * gap.square().sum(-1) / self.sigma.view(-1)).mean()
+
+    def draws(self, v, f):
+        with torch.no_grad():
+            mean, log_std = self.encode(v)
+            h = mean + torch.exp(log_std) * torch.randn(3 * self.L, self.batch, self.hidden)
+            for _ in range(self.moves):
+                h = h - 0.5e-2 * self.energy_slope(f, h) + 1e-4 * torch.randn_like(h)
+        return h.chunk(3)
+
+    def outer_gradient(self, v, eps, draws=None):
+        v = v.requires_grad_(True)
+        f, kept = self.features(v)
+        hz, he, hc = draws or self.draws(v.detach(), f.detach())
+        score, = torch.autograd.grad(-self.energy(f, hz).mean(0).sum(), v, retain_graph=True)
+        z = (score / self.sigma + eps / 1e-2) / self.sigma
+        t = self.tangent(z, kept)
+        alpha = -self.energy_tangent(f, hc, t).detach()
+        weight = (alpha - alpha.mean(0)) / (self.L - 1)
+        loss = (-self.energy_tangent(f, he, t).mean(0).sum() - (weight * self.energy(f, hc)).sum()) / self.batch
+        return torch.autograd.grad(loss, self.theta)
+
+    def follow(self, which, gradients):
+        for p, g in zip((self.theta, self.phi)[which], gradients):
+            p.grad = g
+        self.adams[which].step()
+
+    def step(self, v):
+        v = v.view(-1, 1, self.size, self.size)
+        for _ in range(self.K):
+            noised = v + self.sigma * torch.randn_like(v)
+            with torch.no_grad():
+                f, _ = self.features(noised)
+            loss = self.inner_loss(noised, f, torch.randn(self.batch, self.hidden))
+            self.follow(1, torch.autograd.grad(loss, self.phi))
+        eps = torch.randn_like(v)
+        self.follow(0, self.outer_gradient(v + self.sigma * eps, eps))
+
+    def check(self):
+        """The gradient against a second backward pass."""
+        v, eps = torch.rand(self.batch, 1, self.size, self.size), torch.randn(self.batch, 1, self.size, self.size)
+        v = v + self.sigma * eps
+        draws = self.draws(v, self.features(v)[0].detach())
+        ours = self.outer_gradient(v.clone(), eps, draws)
+        v = v.clone().requires_grad_(True)
+        f, _ = self.features(v)
+        logs = [-self.energy(f, h) for h in draws]
+        z = ((torch.autograd.grad(logs[0].mean(0).sum(), v, retain_graph=True)[0] / self.sigma + eps / 1e-2) / self.sigma).detach()
+        score, = torch.autograd.grad(logs[1].mean(0).sum(), v, create_graph=True)
+        alpha = torch.stack([(torch.autograd.grad(each.sum(), v, retain_graph=True)[0] * z).sum((1, 2, 3)) for each in logs[2]])
+        weight = ((alpha - alpha.mean(0)) / (self.L - 1)).detach()
+        theirs = torch.autograd.grad(((score * z).sum() + (weight * logs[2]).sum()) / self.batch, self.theta)
+        return max(close(a, b) for a, b in zip(ours, theirs))
+
+
 # ---------------------------------------------------------------- critic of the Fisher divergence
 
 class Critic:
@@ -470,6 +601,17 @@ def stepping(step, data, form):
     return run
 
 
+def deep_steps(form):
+    """Steps on batches of smooth pictures; autograd is wanted within."""
+    deep, pictures = Deep(form), faces(640, 28 * 28)
+
+    def run():
+        with torch.enable_grad():
+            deep.step(pictures[torch.randint(0, len(pictures), (deep.batch,))])
+        return 1
+    return run
+
+
 def chains(move, width, form):
     state = [torch.randn(100, width)]
     move = compiled(form, move)
@@ -495,6 +637,7 @@ MOVES = ["eager", "compiled"]
 CASES = {
     "grbm-toy": (STEPS, lambda form: stepping(Grbm(2, 4, 0.05, form).step, board(), form)),
     "grbm-frey": (STEPS, lambda form: stepping(Grbm(560, 400, 0.3, form).step, faces(), form)),
+    "eblvm-small": (MOVES, deep_steps),
     "dsm-toy": (STEPS, lambda form: stepping(Grbm(2, 4, 0.05, form).exact_step, board(), form)),
     "inner-step-toy": (STEPS, lambda form: stepping(Grbm(2, 4, 0.05, form).inner_step, board(), form)),
     "inner-step-frey": (STEPS, lambda form: stepping(Grbm(560, 400, 0.3, form).inner_step, faces(), form)),
@@ -541,7 +684,8 @@ def peak_megabytes():
 def check():
     torch.manual_seed(1)
     torch.set_default_dtype(torch.float64)
-    found = {"grbm": Grbm(3, 5, 0.3, "direct", particles=3).check(), "critic": Critic("direct").check()}
+    found = {"grbm": Grbm(3, 5, 0.3, "direct", particles=3).check(), "critic": Critic("direct").check(),
+             "deep": Deep("eager", size=9, channels=2, hidden=3, batch=4, moves=1).check()}
     for kernel in ("rbf", "imq"):
         for form in ("eager", "moments"):
             found[f"ksd {kernel} {form}"] = Stein(kernel, 3, form, n=12, tile=4).check()
