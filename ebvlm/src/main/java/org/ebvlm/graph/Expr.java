@@ -623,9 +623,11 @@ public final class Expr implements Comparable<Expr> {
 
     /** A box: along each axis {@code size} elements from {@code begin}, {@code step} apart. */
     public Expr slice(int[] begin, int[] size, int[] step) {
-        return Arrays.equals(size, shape)
-                ? this
-                : of(new Structure.Slice(Structure.list(begin), Structure.list(size), Structure.list(step)), this);
+        if (Arrays.equals(size, shape)) {
+            return this;
+        }
+        Expr box = of(new Structure.Slice(Structure.list(begin), Structure.list(size), Structure.list(step)), this);
+        return isUniform() ? constant(uniform(), size) : box;
     }
 
     /** This as a box in an array of zeros: the adjoint of {@link #slice(int[], int[], int[])}. */

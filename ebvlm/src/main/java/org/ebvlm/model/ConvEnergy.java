@@ -136,9 +136,12 @@ public final class ConvEnergy {
     /** conv3(elu(conv3(elu(x)))) + conv1(x), with both parts halved if the block halves. */
     private SDVariable apply(SameDiff g, Block block, SDVariable x) {
         SDVariable inner = Images.convolution(g, block.name() + ".in", activation.apply(g, x), 3, 1);
-        SDVariable outer = Images.convolution(g, block.name() + ".out", activation.apply(g, inner), 3, 1);
+        SDVariable outer = Images.filter(g, block.name() + ".out", activation.apply(g, inner), 3, 1);
         SDVariable shortcut =
                 Images.convolution(g, block.name() + ".shortcut", block.halves() ? Images.halved(g, x) : x, 1, 1);
-        return (block.halves() ? Images.halved(g, outer) : outer).add(shortcut);
+        // The bias is added to the means, which is the same and less work.
+        return (block.halves() ? Images.halved(g, outer) : outer)
+                .add(g.getVariable(block.name() + ".out.b"))
+                .add(shortcut);
     }
 }

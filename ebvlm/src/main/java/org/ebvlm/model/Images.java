@@ -10,8 +10,14 @@ import org.nd4j.linalg.api.ops.impl.layers.convolution.config.Pooling2DConfig;
 final class Images {
     private Images() {}
 
-    /** A convolution with weights {@code name.W}, and the bias {@code name.b} if there is one; the image is padded by half the window. */
+    /** A convolution with weights {@code name.W} and, if there is one, the bias {@code name.b}. */
     static SDVariable convolution(SameDiff g, String name, SDVariable image, int size, int stride) {
+        SDVariable filtered = filter(g, name, image, size, stride);
+        return g.hasVariable(name + ".b") ? filtered.add(g.getVariable(name + ".b")) : filtered;
+    }
+
+    /** A convolution with weights {@code name.W} alone; the image is padded by half the window. */
+    static SDVariable filter(SameDiff g, String name, SDVariable image, int size, int stride) {
         Conv2DConfig window = Conv2DConfig.builder()
                 .kH(size)
                 .kW(size)
@@ -22,10 +28,7 @@ final class Images {
                 .dataFormat(Conv2DConfig.NHWC)
                 .weightsFormat(WeightsFormat.YXIO)
                 .build();
-        SDVariable weights = g.getVariable(name + ".W");
-        return g.hasVariable(name + ".b")
-                ? g.cnn.conv2d(image, weights, g.getVariable(name + ".b"), window)
-                : g.cnn.conv2d(image, weights, window);
+        return g.cnn.conv2d(image, g.getVariable(name + ".W"), window);
     }
 
     /** Means of two by two pixels; a last odd row or column is left out. */

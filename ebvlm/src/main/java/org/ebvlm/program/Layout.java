@@ -14,6 +14,8 @@ import org.ebvlm.graph.Shapes;
 final class Layout {
     /** A last axis this long is worth running along. */
     private static final int LONG = 32;
+    /** The same in an array of images, which native code wants row-major: a vector's length. */
+    private static final int LONG_IN_IMAGES = 16;
 
     private Layout() {}
 
@@ -28,6 +30,9 @@ final class Layout {
 
     /** The order in which loops run best: the last axis runs fastest if it is long, else the longest one does. */
     static int[] forLoops(int[] shape) {
+        if (shape.length > 2 && lastOf(shape) >= LONG_IN_IMAGES) {
+            return rowMajor(shape);
+        }
         int fastest = shape.length - 1;
         if (fastest >= 0 && shape[fastest] < LONG) {
             for (int a = shape.length - 1; a >= 0; a--) {
@@ -42,6 +47,15 @@ final class Layout {
             stride *= shape[a];
         }
         return strides;
+    }
+
+    /** The last axis that is not of size one. */
+    private static int lastOf(int[] shape) {
+        int a = shape.length - 1;
+        while (a > 0 && shape[a] == 1) {
+            a--;
+        }
+        return shape[a];
     }
 
     static boolean isRowMajor(int[] strides, int[] shape) {

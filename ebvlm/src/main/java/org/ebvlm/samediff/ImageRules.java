@@ -51,11 +51,39 @@ final class ImageRules {
 
     /** Sums over counts; the counts leave the padding out unless the attribute says otherwise. */
     private static Expr average(Call call) {
+        if (isInBlocks(call)) {
+            return blockMeans(call);
+        }
         Expr sum = pooled(call, 0, Expr::plus);
         if (call.integerOr(9, 0) == 1) {
             return sum.over(call.integer(0) * call.integer(1));
         }
         return sum.over(pooled(call.with(call.in().filled(1)), 0, Expr::plus));
+    }
+    /** Whether windows neither overlap nor leave gaps nor reach beyond the image. */
+    private static boolean isInBlocks(Call call) {
+        return call.integerOr(MODE, 0) == 0
+                && call.integer(0) == call.integer(2)
+                && call.integer(1) == call.integer(3)
+                && call.integer(4) == 0
+                && call.integer(5) == 0
+                && call.integer(6) == 1
+                && call.integer(7) == 1;
+    }
+
+    /** Sums over axes inside the blocks: their adjoint is one broadcast. */
+    private static Expr blockMeans(Call call) {
+        boolean channelsLast = call.integerOr(10, 0) == 1;
+        Expr image = channelsLast(call.in(), channelsLast);
+        int h = call.integer(0);
+        int w = call.integer(1);
+        int n = image.shape(0);
+        int c = image.shape(3);
+        int rows = image.shape(1) / h;
+        int columns = image.shape(2) / w;
+        Expr whole = image.slice(new int[4], new int[] {n, rows * h, columns * w, c}, new int[] {1, 1, 1, 1});
+        Expr sums = whole.reshape(n, rows, h, columns, w, c).sum(2, 4);
+        return back(sums.over(h * w), channelsLast);
     }
 
     /** One slice for each place in the window, combined. */
