@@ -43,6 +43,19 @@ public final class Adam implements Updater {
         return new Adam(Double.NaN, schedule, 0.9, 0.999, 1e-8);
     }
 
+    /**
+     * Lets the rate fall along half a cosine, from where it is to {@code last} after a number of updates, and stay there.
+     * A phase that runs K times in a step counts K updates a step.
+     */
+    public Adam cosineTo(double last, long updates) {
+        if (!(last >= 0 && last <= rate) || updates < 1) {
+            throw new SettingException(Facts.that("Adam.cosineTo: not a fall of the learning rate")
+                    .expected("a last rate from 0 to " + rate + ", and 1 or more updates")
+                    .butWas(last + ", " + updates));
+        }
+        return new Adam(rate, new Cosine(rate, last, updates), beta1, beta2, epsilon);
+    }
+
     /** Other decay rates of the two moments. */
     public Adam betas(double first, double second) {
         if (!(first >= 0 && first < 1 && second >= 0 && second < 1)) {
@@ -58,10 +71,10 @@ public final class Adam implements Updater {
         return new Adam(rate, schedule, beta1, beta2, epsilon);
     }
 
-    /** With a fixed rate: no step is longer than a few times the rate. */
+    /** With a rate that does not grow: no step is longer than a few times the rate. */
     @Override
     public boolean keepsFinite() {
-        return schedule == null;
+        return schedule == null || schedule instanceof Cosine;
     }
 
     @Override

@@ -49,6 +49,21 @@ class UpdaterTest {
         }
     }
 
+    /** Under a constant gradient each step of Adam is as long as its rate. */
+    @Test
+    void aCosineFallsFromTheRateToTheLastAndStaysThere() {
+        Updater.State state = Adam.rate(0.1).cosineTo(0.02, 4).epsilon(1e-20).start(1);
+        double[] expected = {0.1, 0.06 + 0.04 * Math.sqrt(0.5), 0.06, 0.06 - 0.04 * Math.sqrt(0.5), 0.02, 0.02, 0.02};
+        float[] x = {1};
+        for (int t = 0; t < expected.length; t++) {
+            float before = x[0];
+            state.update(x, new float[] {3}, t);
+            assertEquals(expected[t], before - x[0], 1e-5, "update " + t);
+        }
+        assertThrows(SettingException.class, () -> Adam.rate(0.1).cosineTo(0.2, 4));
+        assertThrows(SettingException.class, () -> Adam.rate(0.1).cosineTo(0.01, 0));
+    }
+
     @Test
     void adamIsNd4jsAdam() {
         assertSamePath(Adam.rate(0.01), Updater.of(new org.nd4j.linalg.learning.config.Adam(0.01)), 200, 1e-5);
