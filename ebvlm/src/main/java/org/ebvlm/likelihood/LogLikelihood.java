@@ -1,10 +1,13 @@
 package org.ebvlm.likelihood;
 
+import java.util.Locale;
 import org.ebvlm.datasets.Data;
+import org.ebvlm.errors.DataException;
 import org.ebvlm.errors.Facts;
 import org.ebvlm.errors.SettingException;
+import org.ebvlm.model.BoltzmannMachine;
 import org.ebvlm.model.EnergyModel;
-import org.ebvlm.model.Grbm;
+import org.ebvlm.model.Enumeration;
 import org.ebvlm.noise.Noise;
 import org.ebvlm.program.Rowwise;
 import org.ebvlm.training.Evaluation;
@@ -12,12 +15,18 @@ import org.ebvlm.training.Measurement;
 import org.ebvlm.training.Snapshot;
 
 /**
- * Mean log-likelihood of rows, in nats: the mean of -F(v) - log Z, with log Z exact up to 20 hidden units and by {@link
- * Ais} above. Defined for models whose free energy and log Z are known: a {@link Grbm}.
+ * Mean log-likelihood of rows, in nats: the mean of -F(v) - log Z, with log Z exact up to 20 units on one side and by {@link
+ * Ais} above. Defined for models whose free energy and log Z are known: a {@link BoltzmannMachine}, if its hidden layers
+ * are not too large, and a normalised model. Rows for a model of binary v must be 0 or 1; their log-probability is measured,
+ * not a density.
  *
- * <p>The standard error is that of the mean over rows, with the error of log Z added in quadrature.
+ * <p>The standard error is that of the mean over rows, with the error of log Z added in quadrature; {@link #interval} gives
+ * a confidence interval. Both take the rows for a sample, and know of log Z only what {@link Ais} can know: an estimate of
+ * log Z that is too low, which is its usual fault, makes the likelihood too high.
  */
 public final class LogLikelihood implements Evaluation {
+
+    private static final double NORMAL_95 = 1.959964;
 
     private final Data data;
     private final Ais ais;
@@ -39,18 +48,22 @@ public final class LogLikelihood implements Evaluation {
 
     /** Whether it is defined for a model. */
     public static boolean isDefinedFor(EnergyModel model) {
-        return model instanceof Grbm;
+        return model.hasFreeEnergy() && (model instanceof BoltzmannMachine || model.isNormalised());
     }
 
     /** log Z of a model. */
     public LogPartition logPartition(EnergyModel model, Noise noise) {
-        if (!(model instanceof Grbm grbm)) {
-            throw new SettingException(Facts.that("LogLikelihood: log Z of the model is not known")
-                    .expected("a Grbm")
+        if (!isDefinedFor(model)) {
+            throw new SettingException(Facts.that("LogLikelihood: log Z or the free energy of the model is not known")
+                    .expected("a Grbm, a BernoulliRbm, or a DeepBoltzmann with a layer of at most " + Enumeration.LIMIT)
                     .butWas(model)
                     .hint("compare models by FisherDivergence or KernelSteinDiscrepancy, which need no log Z"));
         }
-        return grbm.hidden() <= GrbmEnumeration.LIMIT ? GrbmEnumeration.of(grbm) : ais.of(grbm, noise);
+        if (model.isNormalised()) {
+            return LogPartition.exact(0, "a normalised model");
+        }
+        BoltzmannMachine machine = (BoltzmannMachine) model;
+        return MachineEnumeration.isPossibleFor(machine) ? MachineEnumeration.of(machine) : ais.of(machine, noise);
     }
 
     @Override
@@ -65,8 +78,43 @@ public final class LogLikelihood implements Evaluation {
 
     /** With a log Z that is already known. */
     public Measurement measure(Snapshot snapshot, LogPartition logZ) {
+        return measured(snapshot, logZ, logZ.standardError());
+    }
+
+    /**
+     * The mean log-likelihood with a 95 % confidence interval: that of the mean over rows (normal) and that of log Z, their
+     * half widths added in quadrature on either side.
+     */
+    public Interval interval(Snapshot snapshot) {
+        LogPartition logZ = logPartition(snapshot.model(), snapshot.noise());
+        Measurement mean = measured(snapshot, logZ, 0);
+        double rows = NORMAL_95 * mean.standardError();
+        // A high log Z is a low likelihood.
+        double below = Math.hypot(rows, logZ.high() - logZ.value());
+        double above = Math.hypot(rows, logZ.value() - logZ.low());
+        return new Interval(mean.value(), mean.value() - below, mean.value() + above, logZ);
+    }
+
+    /**
+     * A mean log-likelihood, in nats, and where it lies with 95 % confidence.
+     *
+     * @param value the mean
+     * @param low lower end
+     * @param high upper end
+     * @param logPartition the log Z that it rests on
+     */
+    public record Interval(double value, double low, double high, LogPartition logPartition) {
+        @Override
+        public String toString() {
+            return String.format(
+                    Locale.ROOT, "log-likelihood %.6g (95 %% %.6g to %.6g)%n%s", value, low, high, logPartition);
+        }
+    }
+
+    private Measurement measured(Snapshot snapshot, LogPartition logZ, double errorOfLogZ) {
         double[] sums = new double[2];
         EnergyModel model = snapshot.model();
+        requireBinary(model);
         Rowwise.evaluate(data, model::freeEnergy, model.parameters()::give, snapshot.noise(), (from, to, values) -> {
             for (float free : values) {
                 double each = -free - logZ.value();
@@ -77,7 +125,21 @@ public final class LogLikelihood implements Evaluation {
         int n = data.rows();
         double mean = sums[0] / n;
         double rows = n < 2 ? Double.NaN : Math.sqrt(Math.max(0, sums[1] / n - mean * mean) / (n - 1));
-        return new Measurement(name(), mean, Math.hypot(rows, logZ.standardError()));
+        return new Measurement(name(), mean, Math.hypot(rows, errorOfLogZ));
+    }
+
+    private void requireBinary(EnergyModel model) {
+        for (int r = 0; model.hasBinaryVisible() && r < data.rows(); r++) {
+            for (int i = 0; i < data.width(); i++) {
+                double x = data.at(r, i);
+                if (x != 0 && x != 1) {
+                    throw new DataException(Facts.that("LogLikelihood: rows of " + data.name() + " are not binary")
+                            .expected("0 or 1, as v of " + model.name())
+                            .butWas(x + " in row " + r)
+                            .hint("make the rows binary, by drawing or by a threshold"));
+                }
+            }
+        }
     }
 
     @Override

@@ -12,7 +12,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * An energy-based latent variable model: p(v, h) = exp(-E(v, h)) / Z over real v and binary or real h.
+ * An energy-based latent variable model: p(v, h) = exp(-E(v, h)) / Z over real or binary v and binary, real or no h.
  *
  * <p>Only {@link #energy} is needed to fit one with variational estimates. Where the sum over h is known in closed form,
  * or small enough to enumerate, the model also has a {@linkplain #freeEnergy free energy} and so an exact score.
@@ -31,11 +31,21 @@ public interface EnergyModel extends Parametric<EnergyModel> {
     /** What h is. */
     Latents latents();
 
+    /** Whether v is 0 or 1 in each unit; energies and scores then take v as real, likelihoods and samples do not. */
+    default boolean hasBinaryVisible() {
+        return false;
+    }
+
+    /** Whether exp(-E(v, h)) is a density as it stands, so that log Z = 0: true of directed models. */
+    default boolean isNormalised() {
+        return false;
+    }
+
     /**
      * The energy, low where the model finds (v, h) likely.
      *
      * @param v [n, visible]
-     * @param h [n, hidden]
+     * @param h [n, hidden]; not looked at where there is none
      * @return [n], in nats
      */
     Expr energy(Expr v, Expr h);
@@ -83,6 +93,12 @@ public interface EnergyModel extends Parametric<EnergyModel> {
     /** The energy of rows; v is [n, visible], h is [n, hidden], the result [n]. */
     default INDArray energy(INDArray v, INDArray h) {
         float[] rows = rows("energy", v, visible(), "v");
+        if (latents() == Latents.NONE) {
+            throw new SettingException(Facts.that(name() + ".energy: the model has no h")
+                    .expected("v alone")
+                    .butWas("v and h")
+                    .hint("freeEnergy(v) is the energy"));
+        }
         float[] latent = rows("energy", h, hidden(), "h");
         Expr inputV = Expr.input("v", rows.length / visible(), visible());
         Expr inputH = Expr.input("h", latent.length / hidden(), hidden());

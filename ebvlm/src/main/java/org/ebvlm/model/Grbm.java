@@ -4,7 +4,10 @@ import java.util.Locale;
 import org.ebvlm.errors.Facts;
 import org.ebvlm.errors.SettingException;
 import org.ebvlm.graph.Expr;
+import org.ebvlm.graph.Leaf;
 import org.ebvlm.noise.Noise;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.SameDiff;
 
 /**
  * Gaussian restricted Boltzmann machine, in the convention of the VaGES code (Bao et al., 2021):
@@ -15,17 +18,30 @@ import org.ebvlm.noise.Noise;
  * p(h = 1 | v) = sigmoid(c + W' v),     p(v | h) = N(b + s^2 W h, s^2)
  * </pre>
  *
+ * <p>or, of {@linkplain Builder#scaledCoupling scaled coupling}, in the common one (Cho, Ilin and Raiko, 2011):
+ *
+ * <pre>
+ * E(v, h) = 1/2 ||(v - b) / s||^2 - c . h - (v / s^2)' W h
+ * F(v)    = 1/2 ||(v - b) / s||^2 - sum of softplus(c + W' (v / s^2))
+ * p(h = 1 | v) = sigmoid(c + W' (v / s^2)),     p(v | h) = N(b + W h, s^2)
+ * </pre>
+ *
+ * <p>The two are one family: W of the second is s^2 times W of the first, row by row, as {@link #withScaledCoupling} and
+ * {@link #withPlainCoupling} say. They differ in how they learn, since a step in s moves other things.
+ *
  * <p>Parameters: {@code W} [visible, hidden], {@code c} [hidden], {@code b} [visible], and {@code logStd} [visible], the
  * logarithm of s, unless s is fixed. The marginal of v is a mixture of 2^hidden Gaussians with equal covariance, so it
  * cannot show sharp edges: expect blobs.
  */
-public final class Grbm implements EnergyModel {
+public final class Grbm implements BoltzmannMachine {
     private final LatentEnergy energy;
     private final Double fixedStd;
+    private final boolean scaled;
 
-    Grbm(LatentEnergy energy, Double fixedStd) {
+    Grbm(LatentEnergy energy, Double fixedStd, boolean scaled) {
         this.energy = energy;
         this.fixedStd = fixedStd;
+        this.scaled = scaled;
     }
 
     /** Starts a machine with visible units of this number. */
@@ -38,6 +54,7 @@ public final class Grbm implements EnergyModel {
         private final int visible;
         private int hidden;
         private Double fixedStd;
+        private boolean scaled;
 
         private Builder(int visible) {
             this.visible = visible;
@@ -57,6 +74,12 @@ public final class Grbm implements EnergyModel {
                         .butWas(std));
             }
             fixedStd = std;
+            return this;
+        }
+
+        /** Divides v by s^2 in the coupling, so that E[v | h] = b + W h: the common convention. */
+        public Builder scaledCoupling() {
+            scaled = true;
             return this;
         }
 
@@ -109,14 +132,26 @@ public final class Grbm implements EnergyModel {
                                         ? r.mul(g.math.exp(
                                                 g.getVariable("logStd").neg()))
                                         : r.mul(precision);
-                                var drive = v.mmul(g.getVariable("W")).add(g.getVariable("c"));
+                                var drive =
+                                        coupled(g, v).mmul(g.getVariable("W")).add(g.getVariable("c"));
                                 return g.math.square(scaled)
                                         .sum(1)
                                         .mul(0.5)
                                         .sub(drive.mul(h).sum(1));
                             })
                             .init(noise),
-                    fixedStd);
+                    fixedStd,
+                    scaled);
+        }
+
+        /** v as the coupling takes it: v, or v / s^2. */
+        private SDVariable coupled(SameDiff g, SDVariable v) {
+            if (!scaled) {
+                return v;
+            }
+            return fixedStd == null
+                    ? v.mul(g.math.exp(g.getVariable("logStd").mul(-2)))
+                    : v.mul(1 / (fixedStd * fixedStd));
         }
     }
 
@@ -147,7 +182,7 @@ public final class Grbm implements EnergyModel {
 
     @Override
     public Grbm with(Parameters values) {
-        return new Grbm(energy.with(values), fixedStd);
+        return new Grbm(energy.with(values), fixedStd, scaled);
     }
 
     @Override
@@ -160,7 +195,7 @@ public final class Grbm implements EnergyModel {
         return true;
     }
 
-    /** F(v) = 1/2 ||(v - b) / s||^2 - sum of softplus(c + W' v); [n]. */
+    /** F(v) = 1/2 ||(v - b) / s||^2 - sum of softplus(drive(v)); [n]. */
     @Override
     public Expr freeEnergy(Expr v) {
         return quadratic(v).minus(drive(v).softplus().sum(1));
@@ -175,20 +210,96 @@ public final class Grbm implements EnergyModel {
                 .times(0.5);
     }
 
-    /** c + W' v, the log odds of each hidden unit given v; [n, hidden]. */
+    /** c + W' v, or c + W' (v / s^2), the log odds of each hidden unit given v; [n, hidden]. */
+    @Override
     public Expr drive(Expr v) {
-        return v.matmul(parameters().get("W")).plus(parameters().get("c"));
+        Expr coupled = scaled ? v.times(std().square().reciprocal()) : v;
+        return coupled.matmul(parameters().get("W")).plus(parameters().get("c"));
     }
 
-    /** p(h = 1 | v) = sigmoid(c + W' v); [n, hidden]. */
+    /** p(h = 1 | v) = sigmoid(drive(v)); [n, hidden]. */
     public Expr hiddenMean(Expr v) {
         return drive(v).sigmoid();
     }
 
-    /** E[v | h] = b + s^2 W h; [n, visible]. */
+    /** E[v | h] = b + s^2 W h, or b + W h; [n, visible]. */
     public Expr visibleMean(Expr h) {
         Expr coupling = h.matmul(parameters().get("W"), false, true);
-        return coupling.times(std().square()).plus(parameters().get("b"));
+        return (scaled ? coupling : coupling.times(std().square()))
+                .plus(parameters().get("b"));
+    }
+
+    @Override
+    public int evenUnits() {
+        return visible();
+    }
+
+    @Override
+    public int oddUnits() {
+        return hidden();
+    }
+
+    @Override
+    public Expr evenMean(Expr odd, Expr scale) {
+        return visibleMean(odd.times(scale));
+    }
+
+    /** mean + s e. */
+    @Override
+    public Expr evenDraw(Expr mean) {
+        Expr e = Expr.noise(Leaf.Source.NORMAL, "e", mean.shape());
+        return mean.plus(e.times(std()));
+    }
+
+    /** With M = W, or W / s^2 row by row. */
+    @Override
+    public Sides sides() {
+        double[] std = stds();
+        double[] coupling = Numbers.widened(parameters().values("W"));
+        for (int i = 0; scaled && i < coupling.length; i++) {
+            double s = std[i / hidden()];
+            coupling[i] /= s * s;
+        }
+        return new Sides(
+                Numbers.widened(parameters().values("b")),
+                std,
+                Numbers.widened(parameters().values("c")),
+                coupling);
+    }
+
+    // ---------------------------------------------------------------- conventions
+
+    /** Whether the coupling is divided by s^2. */
+    public boolean hasScaledCoupling() {
+        return scaled;
+    }
+
+    /** The same distribution as a machine of scaled coupling, with a graph of its own: W becomes s^2 W. */
+    public Grbm withScaledCoupling() {
+        return scaled ? this : converted(2);
+    }
+
+    /** The same distribution as a machine of plain coupling, with a graph of its own: W becomes W / s^2. */
+    public Grbm withPlainCoupling() {
+        return scaled ? converted(-2) : this;
+    }
+
+    /** The other convention, with W multiplied by a power of s. */
+    private Grbm converted(int power) {
+        Builder builder = visible(visible()).hidden(hidden());
+        builder.fixedStd = fixedStd;
+        builder.scaled = !scaled;
+        double[] std = stds();
+        float[] w = parameters().values("W");
+        for (int i = 0; i < w.length; i++) {
+            w[i] = (float) (w[i] * Math.pow(std[i / hidden()], power));
+        }
+        Grbm other = builder.init(Noise.seed(0));
+        Parameters values = other.parameters();
+        for (String each : values.names()) {
+            values = values.with(each, parameters().values(each));
+        }
+        return other.with(values.with("W", w));
     }
 
     /** s, the standard deviation of v given h; [visible]. */
@@ -198,11 +309,11 @@ public final class Grbm implements EnergyModel {
 
     /** The values of s. */
     public float[] stdValues() {
-        float[] std = new float[visible()];
-        for (int i = 0; i < std.length; i++) {
-            std[i] = fixedStd == null ? (float) Math.exp(parameters().values("logStd")[i]) : fixedStd.floatValue();
-        }
-        return std;
+        return Numbers.narrowed(stds());
+    }
+
+    private double[] stds() {
+        return fixedStd == null ? Numbers.exp(parameters().values("logStd")) : Numbers.filled(fixedStd, visible());
     }
 
     /** The energy as a SameDiff model, to save it or to build on it. */
@@ -218,9 +329,10 @@ public final class Grbm implements EnergyModel {
     public String toString() {
         return String.format(
                 Locale.ROOT,
-                "%s: Gaussian RBM, std %s, %,d parameters",
+                "%s: Gaussian RBM, std %s%s, %,d parameters",
                 name(),
                 fixedStd == null ? "learned" : "fixed at " + fixedStd,
+                scaled ? ", scaled coupling" : "",
                 parameters().size());
     }
 }

@@ -166,6 +166,12 @@ public final class LatentEnergy implements EnergyModel {
     }
 
     static LatentEnergy of(String name, SameDiff graph, String energy, Latents latents) {
+        if (latents == Latents.NONE) {
+            throw new SettingException(Facts.that("LatentEnergy.of: there is no h")
+                    .expected("binary or continuous h")
+                    .butWas(latents)
+                    .hint("Energy.of(graph, energy) takes an energy of v alone"));
+        }
         GraphFunction function = GraphFunction.of("model", graph, energy);
         return checked(new LatentEnergy(name, function.width(V), function.width(H), latents, function));
     }

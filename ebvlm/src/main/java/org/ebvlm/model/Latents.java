@@ -5,5 +5,7 @@ public enum Latents {
     /** Each unit is 0 or 1, and the marginal sums over all of them. */
     BINARY,
     /** Each unit is a real number, and the marginal integrates over all of them. */
-    CONTINUOUS
+    CONTINUOUS,
+    /** There are none: the energy is one of v alone. */
+    NONE
 }

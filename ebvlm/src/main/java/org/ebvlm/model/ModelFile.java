@@ -28,34 +28,60 @@ public final class ModelFile {
     /**
      * Writes a model into a folder, which is made if need be.
      *
-     * @param model a {@link Grbm} or {@link LatentEnergy}
+     * @param model a {@link Grbm}, {@link BernoulliRbm}, {@link DeepBoltzmann}, {@link Vae}, {@link Energy} or {@link
+     *     LatentEnergy}
      * @param made how it was made, in words: data and its hash, settings, seed
      */
     public static Path save(EnergyModel model, Path folder, Map<String, String> made) {
+        GraphFunction function = function(model);
         JsonObject facts = new JsonObject();
-        facts.addProperty("kind", model instanceof Grbm ? "Grbm" : "LatentEnergy");
+        facts.addProperty("kind", model.getClass().getSimpleName());
         facts.addProperty("name", model.name());
         facts.addProperty("visible", model.visible());
         facts.addProperty("hidden", model.hidden());
         facts.addProperty("latents", model.latents().toString());
-        LatentEnergy energy;
         if (model instanceof Grbm grbm) {
-            energy = grbm.asLatentEnergy();
-            if (grbm.fixedStd() != null) {
-                facts.addProperty("fixedStd", grbm.fixedStd());
-            }
-        } else if (model instanceof LatentEnergy latent) {
-            energy = latent;
-        } else {
-            throw new DataException(Facts.that("ModelFile.save: the model has no SameDiff graph")
-                    .expected("a Grbm or a LatentEnergy")
-                    .butWas(model));
+            addStd(facts, grbm.fixedStd());
+            facts.addProperty("scaledCoupling", grbm.hasScaledCoupling());
+        } else if (model instanceof DeepBoltzmann deep) {
+            addStd(facts, deep.fixedStd());
+            facts.addProperty("firstUnits", deep.firstUnits());
+            facts.addProperty("binaryVisible", deep.hasBinaryVisible());
+        } else if (model instanceof Vae vae) {
+            addStd(facts, vae.fixedStd());
+            facts.addProperty("binaryVisible", vae.hasBinaryVisible());
         }
-        facts.addProperty("output", energy.function().output());
+        facts.addProperty("output", function.output());
         facts.add("made", GSON.toJsonTree(made));
-        saveGraph(energy.function(), folder, GRAPH);
+        saveGraph(function, folder, GRAPH);
         writeJson(facts, folder.resolve(FACTS));
         return folder;
+    }
+
+    /** The graph that a model is. */
+    private static GraphFunction function(EnergyModel model) {
+        if (model instanceof Grbm grbm) {
+            return grbm.asLatentEnergy().function();
+        } else if (model instanceof BernoulliRbm rbm) {
+            return rbm.asLatentEnergy().function();
+        } else if (model instanceof DeepBoltzmann deep) {
+            return deep.asLatentEnergy().function();
+        } else if (model instanceof Vae vae) {
+            return vae.function();
+        } else if (model instanceof Energy energy) {
+            return energy.function();
+        } else if (model instanceof LatentEnergy latent) {
+            return latent.function();
+        }
+        throw new DataException(Facts.that("ModelFile.save: the model has no SameDiff graph")
+                .expected("a Grbm or a LatentEnergy, or another model of this package")
+                .butWas(model));
+    }
+
+    private static void addStd(JsonObject facts, Double fixedStd) {
+        if (fixedStd != null) {
+            facts.addProperty("fixedStd", fixedStd);
+        }
     }
 
     /** Reads a model from a folder. */
@@ -70,17 +96,42 @@ public final class ModelFile {
     }
 
     private static EnergyModel model(JsonObject facts, SameDiff graph) {
-        LatentEnergy energy = LatentEnergy.of(
-                facts.get("name").getAsString(),
-                graph,
-                facts.get("output").getAsString(),
-                Latents.valueOf(facts.get("latents").getAsString()));
-        return switch (facts.get("kind").getAsString()) {
-            case "Grbm" ->
-                new Grbm(energy, facts.has("fixedStd") ? facts.get("fixedStd").getAsDouble() : null);
-            case "LatentEnergy" -> energy;
-            default -> throw new IllegalArgumentException("the kind of model is not known: " + facts.get("kind"));
+        String name = facts.get("name").getAsString();
+        String output = facts.get("output").getAsString();
+        Latents latents = Latents.valueOf(facts.get("latents").getAsString());
+        String kind = facts.get("kind").getAsString();
+        return switch (kind) {
+            case "Energy" -> Energy.of(name, graph, output);
+            case "Vae" ->
+                new Vae(
+                        name,
+                        facts.get("visible").getAsInt(),
+                        GraphFunction.of("Vae", graph, output),
+                        isTrue(facts, "binaryVisible"),
+                        fixedStd(facts));
+            default -> latent(kind, LatentEnergy.of(name, graph, output, latents), facts);
         };
+    }
+
+    private static EnergyModel latent(String kind, LatentEnergy energy, JsonObject facts) {
+        return switch (kind) {
+            case "Grbm" -> new Grbm(energy, fixedStd(facts), isTrue(facts, "scaledCoupling"));
+            case "BernoulliRbm" -> new BernoulliRbm(energy);
+            case "DeepBoltzmann" ->
+                new DeepBoltzmann(
+                        energy, facts.get("firstUnits").getAsInt(), isTrue(facts, "binaryVisible"), fixedStd(facts));
+            case "LatentEnergy" -> energy;
+            default -> throw new IllegalArgumentException("the kind of model is not known: " + kind);
+        };
+    }
+
+    private static Double fixedStd(JsonObject facts) {
+        return facts.has("fixedStd") ? facts.get("fixedStd").getAsDouble() : null;
+    }
+
+    /** Whether a fact is there and true; files of former models lack some. */
+    private static boolean isTrue(JsonObject facts, String fact) {
+        return facts.has(fact) && facts.get(fact).getAsBoolean();
     }
 
     /** Writes a function's graph, with its parameters, as SameDiff's own file. */

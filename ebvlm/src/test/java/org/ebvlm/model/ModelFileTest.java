@@ -47,7 +47,19 @@ class ModelFileTest {
                         .add(g.math.square(Blueprint.linear(g, "deep", v)).sum(1)))
                 .init(Noise.seed(8));
         EnergyModel mlp = MlpEnergy.visible(2).hidden(3).width(7).init(Noise.seed(4));
-        return Stream.of(GrbmTest.machine(), fixed, own, mlp)
+        List<BoltzmannMachine> machines = Machines.all();
+        return Stream.of(
+                        GrbmTest.machine(),
+                        fixed,
+                        own,
+                        mlp,
+                        EnergyTest.bumpy(),
+                        machines.get(2),
+                        machines.get(3),
+                        machines.get(5),
+                        machines.get(7),
+                        VaeTest.real(),
+                        VaeTest.binary())
                 .map(ModelFileTest::moved)
                 .toList();
     }
@@ -88,8 +100,8 @@ class ModelFileTest {
                 Grbm loaded = (Grbm) ModelFile.load(folder);
                 assertEquals(grbm.fixedStd(), loaded.fixedStd());
                 assertArrayEquals(grbm.stdValues(), loaded.stdValues());
-                Expr h = Expr.input("h", 1, 4);
-                double[] state = {1, 0, 1, 1};
+                Expr h = Expr.input("h", 1, grbm.hidden());
+                double[] state = Machines.bits(13, grbm.hidden());
                 assertArrayEquals(
                         new Doubles().set(grbm.parameters()).set(h, state).of(grbm.visibleMean(h)),
                         new Doubles().set(loaded.parameters()).set(h, state).of(loaded.visibleMean(h)));
@@ -98,10 +110,37 @@ class ModelFileTest {
     }
 
     @Test
+    void aLoadedMachineKeepsItsSides() {
+        for (BoltzmannMachine model : Machines.all()) {
+            ModelFile.save(model, folder, MADE);
+            BoltzmannMachine loaded = (BoltzmannMachine) ModelFile.load(folder);
+            assertEquals(model.hasBinaryVisible(), loaded.hasBinaryVisible());
+            assertEquals(model.oddUnits(), loaded.oddUnits());
+            assertArrayEquals(model.sides().evenBias(), loaded.sides().evenBias());
+            assertArrayEquals(model.sides().std(), loaded.sides().std());
+            assertArrayEquals(model.sides().oddBias(), loaded.sides().oddBias());
+            assertArrayEquals(model.sides().coupling(), loaded.sides().coupling());
+        }
+    }
+
+    @Test
+    void aMachineSavedBeforeThereWasScaledCouplingHasPlainCoupling() throws IOException {
+        ModelFile.save(models().get(1), folder, MADE);
+        Path file = folder.resolve("model.json");
+        String text = Files.readString(file);
+        assertTrue(text.contains("scaledCoupling"), text);
+        Files.writeString(file, text.replaceAll("(?m)^.*scaledCoupling.*$", ""));
+        assertEquals(Fingerprint.of(models().get(1)), Fingerprint.of(ModelFile.load(folder)));
+    }
+
+    @Test
     void anotherProcessLoadsTheSameModels() throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx1g",
+                // The same flags, as equality to the last bit needs.
+                "--add-modules",
+                "jdk.incubator.vector",
                 "-cp",
                 System.getProperty("java.class.path"),
                 Fingerprint.class.getName()));
@@ -228,7 +267,11 @@ class ModelFileTest {
                 "\"name\" -> \"title\"",
                 "\"output\" -> \"result\"",
                 "\"fixedStd\": 0.3 -> \"fixedStd\": \"wide\"",
-                "\"output\": \" -> \"output\": \"no such "
+                "\"output\": \" -> \"output\": \"no such ",
+                "\"scaledCoupling\": false -> \"scaledCoupling\": {}",
+                "\"kind\": \"Grbm\" -> \"kind\": \"Energy\"",
+                "\"kind\": \"Grbm\" -> \"kind\": \"DeepBoltzmann\"",
+                "\"latents\": \"BINARY\" -> \"latents\": \"NONE\""
             })
     void aFactThatIsNotRightIsLaidToTheFile(String change) throws IOException {
         ModelFile.save(models().get(1), folder, MADE);

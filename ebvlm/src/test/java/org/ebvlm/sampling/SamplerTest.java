@@ -5,15 +5,23 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import org.ebvlm.datasets.Data;
 import org.ebvlm.errors.DivergenceException;
 import org.ebvlm.errors.SettingException;
+import org.ebvlm.model.BoltzmannMachine;
+import org.ebvlm.model.DeepBoltzmann;
+import org.ebvlm.model.Energy;
 import org.ebvlm.model.Grbm;
 import org.ebvlm.model.LatentEnergy;
+import org.ebvlm.model.Machines;
 import org.ebvlm.model.MlpEnergy;
 import org.ebvlm.model.PlainGrbm;
+import org.ebvlm.model.Vae;
 import org.ebvlm.noise.Noise;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class SamplerTest {
     private static final int CHAINS = 20_000;
@@ -80,6 +88,92 @@ class SamplerTest {
             moments[2 + 3 * i] -= plain.s[i] * plain.s[i]; // E[m m'] = E[v v'] - s^2
         }
         assertMoments(moments, BlockGibbs.sweeps(40).showingMeans().sample(mixture(), CHAINS, Noise.seed(2)));
+    }
+
+    static List<BoltzmannMachine> machines() {
+        return Machines.all();
+    }
+
+    @ParameterizedTest
+    @MethodSource("machines")
+    void blockGibbsHasTheMomentsOfTheMarginal(BoltzmannMachine model) {
+        Machines.Marginal marginal = new Machines.Marginal(model);
+        Data sample = BlockGibbs.sweeps(60).sample(model, CHAINS, Noise.seed(1));
+        Data means = BlockGibbs.sweeps(60).showingMeans().sample(model, CHAINS, Noise.seed(2));
+        assertEquals(model.visible(), sample.width());
+        for (int i = 0; i < model.visible(); i++) {
+            int at = i;
+            assertMean("mean of v" + i, marginal.mean(v -> v[at]), products(sample, i, -1));
+            assertMean("mean of the mean of v" + i, marginal.mean(v -> v[at]), products(means, i, -1));
+            for (int k = 0; k <= i; k++) {
+                int other = k;
+                assertMean("mean of v" + i + " v" + k, marginal.mean(v -> v[at] * v[other]), products(sample, i, k));
+            }
+        }
+        if (model.hasBinaryVisible()) {
+            for (float x : sample.values()) {
+                assertTrue(x == 0 || x == 1, "not binary: " + x);
+            }
+        }
+    }
+
+    @Test
+    void blockGibbsOfADeepMachineStartsVAtTheGivenRows() {
+        // v acts on h1 so strongly that h1 says after one sweep where v was, and v goes back there.
+        DeepBoltzmann drawn =
+                DeepBoltzmann.visible(1).hidden(1, 2).fixedStd(0.1).init(Noise.seed(1));
+        BoltzmannMachine model = drawn.with(drawn.parameters().with("W1", new float[] {100}));
+        Data starts = Data.of("starts", new float[] {1, -1}, 1);
+        Data sample = BlockGibbs.sweeps(1).startingAt(starts).showingMeans().sample(model, 1000, Noise.seed(6));
+        int up = 0;
+        for (int i = 0; i < 1000; i++) {
+            up += sample.at(i, 0) == 1 ? 1 : 0;
+            assertTrue(sample.at(i, 0) == 1 || sample.at(i, 0) == 0, "s^2 W1 h1");
+        }
+        assertEquals(500, up, 4 * Math.sqrt(250), "each start as often");
+    }
+
+    @Test
+    void ancestralSamplesOfALinearDecoderHaveItsMeanAndCovariance() {
+        Vae drawn = Vae.visible(2).hidden(1).fixedStd(0.5).init(Noise.seed(3));
+        Vae model = drawn.with(
+                drawn.parameters().with("layer.W", new float[] {1.2f, -0.7f}).with("layer.b", new float[] {0.3f, 0.1f
+                }));
+        Data sample = Ancestral.sampler().sample(model, CHAINS, Noise.seed(1));
+        Data means = Ancestral.sampler().showingMeans().sample(model, CHAINS, Noise.seed(1));
+        assertMean("mean of v0", 0.3, products(sample, 0, -1));
+        assertMean("mean of v0 v1", 0.03 - 1.2 * 0.7, products(sample, 0, 1));
+        assertMean("mean of v0 v0", 0.09 + 1.44 + 0.25, products(sample, 0, 0));
+        assertMean("mean of v1 v1 of means", 0.01 + 0.49, products(means, 1, 1));
+        Vae binary = Vae.visible(1).hidden(1).binaryVisible().init(Noise.seed(3));
+        Vae coin = binary.with(binary.parameters().with(new float[] {0, 1}));
+        Data coins = Ancestral.sampler().sample(coin, CHAINS, Noise.seed(2));
+        assertMean("share of ones", 1 / (1 + Math.exp(-1)), products(coins, 0, -1));
+        assertMean("zeros and ones alone", 1 / (1 + Math.exp(-1)), products(coins, 0, 0));
+        assertThrows(SettingException.class, () -> Ancestral.sampler().sample(mixture(), 1, Noise.seed(1)));
+    }
+
+    @Test
+    void langevinOfAnEnergyWithoutHiddenUnitsHasItsMoments() {
+        // E = 1/2 |v - b|^2 is stationary at the variance 1 / (1 - step^2 / 4).
+        Energy drawn = Energy.visible(2)
+                .zeros("b", 2)
+                .energy((g, v) ->
+                        g.math.square(v.sub(g.getVariable("b"))).sum(1).mul(0.5))
+                .init(Noise.seed(1));
+        Energy model = drawn.with(drawn.parameters().with("b", new float[] {1, -2}));
+        Data sample = Langevin.steps(200).stepSize(0.5).sample(model, CHAINS, Noise.seed(3));
+        assertMean("mean of v0", 1, products(sample, 0, -1));
+        assertMean("mean of v1", -2, products(sample, 1, -1));
+        assertMean("mean of v1 v1", 4 + 1 / (1 - 0.25 / 4), products(sample, 1, 1));
+    }
+
+    @Test
+    void blockGibbsSaysWhichChainLeftTheFiniteNumbers() {
+        Grbm model = gaussian(1).with(gaussian(1).parameters().with("b", new float[] {Float.NaN}));
+        DivergenceException error = assertThrows(
+                DivergenceException.class, () -> BlockGibbs.sweeps(2).sample(model, 3, Noise.seed(1)));
+        assertTrue(error.getMessage().contains("chain 0"), error.getMessage());
     }
 
     @Test

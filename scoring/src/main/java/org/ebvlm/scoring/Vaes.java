@@ -6,6 +6,7 @@ import org.ebvlm.errors.SettingException;
 import org.ebvlm.graph.Differentiation;
 import org.ebvlm.graph.Expr;
 import org.ebvlm.model.EnergyModel;
+import org.ebvlm.model.Latents;
 import org.ebvlm.model.Parameters;
 import org.ebvlm.training.Snapshot;
 import org.ebvlm.variational.Posterior;
@@ -82,6 +83,12 @@ public final class Vaes implements ScoreEstimator {
     }
 
     static void requireFit(EnergyModel model, Posterior q) {
+        if (model.latents() == Latents.NONE) {
+            throw new SettingException(Facts.that("a variational estimate of the score of " + model.name())
+                    .expected("a model with hidden variables")
+                    .butWas(model)
+                    .hint("its score is exact: take ExactScore.estimator()"));
+        }
         if (q.visible() != model.visible() || q.hidden() != model.hidden()) {
             throw new SettingException(Facts.that("the posterior does not belong to " + model.name())
                     .expected("v " + model.visible() + ", h " + model.hidden())

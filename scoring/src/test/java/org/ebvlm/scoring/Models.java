@@ -1,5 +1,7 @@
 package org.ebvlm.scoring;
 
+import org.ebvlm.model.DeepBoltzmann;
+import org.ebvlm.model.Energy;
 import org.ebvlm.model.Grbm;
 import org.ebvlm.model.LatentEnergy;
 import org.ebvlm.model.Parameters;
@@ -14,6 +16,32 @@ final class Models {
     static Grbm machine() {
         Grbm drawn = Grbm.visible(2).hidden(3).init(Noise.seed(5));
         return drawn.with(drawn.parameters().with("logStd", new float[] {-0.3f, 0.2f}));
+    }
+
+    /** Of scaled coupling. */
+    static Grbm scaled() {
+        return machine().withScaledCoupling();
+    }
+
+    /** Three hidden units in two layers that act on each other. */
+    static DeepBoltzmann deep() {
+        DeepBoltzmann drawn = DeepBoltzmann.visible(2).hidden(2, 1).init(Noise.seed(5));
+        return drawn.with(drawn.parameters()
+                .with("W2", new float[] {1.5f, -0.8f})
+                .with("c1", new float[] {0.3f, -0.2f})
+                .with("logStd", new float[] {-0.3f, 0.2f}));
+    }
+
+    /** A Gaussian with a mean "b" and a standard deviation exp of "logStd", without hidden units. */
+    static Energy plainGaussian(int width) {
+        return Energy.visible(width)
+                .zeros("b", width)
+                .zeros("logStd", width)
+                .energy((g, v) -> g.math.square(v.sub(g.getVariable("b"))
+                                .mul(g.math.exp(g.getVariable("logStd").neg())))
+                        .sum(1)
+                        .mul(0.5))
+                .init(Noise.seed(1));
     }
 
     /** Not linear in v, and with hidden units that act on each other. */

@@ -6,37 +6,45 @@ import org.ebvlm.errors.Facts;
 import org.ebvlm.errors.SettingException;
 import org.ebvlm.graph.Expr;
 import org.ebvlm.graph.Leaf;
+import org.ebvlm.model.BoltzmannMachine;
 import org.ebvlm.model.EnergyModel;
 import org.ebvlm.model.Enumeration;
-import org.ebvlm.model.Grbm;
 import org.ebvlm.model.Latents;
 import org.ebvlm.model.Parameters;
 
 /**
- * The model's own p(h | v), where it is known: factorial for a {@link Grbm}, by enumeration for any energy of at most ten
- * binary units. It follows the model as that is trained. With it, VaES and VaGES are unbiased.
+ * The model's own p(h | v), where it is known: factorial for a {@link BoltzmannMachine} of one hidden layer, by enumeration
+ * for any energy of at most ten binary units. It follows the model as that is trained. With it, VaES and VaGES are unbiased.
  */
 public final class ExactPosterior implements Posterior {
     private final EnergyModel model;
 
     ExactPosterior(EnergyModel model) {
-        if (!(model instanceof Grbm) && (model.latents() != Latents.BINARY || model.hidden() > Enumeration.LIMIT)) {
+        if (!isFactorial(model) && (model.latents() != Latents.BINARY || model.hidden() > Enumeration.LIMIT)) {
             throw new SettingException(Facts.that("Posteriors.exact: p(h | v) of the model is not known")
-                    .expected("a Grbm, or at most " + Enumeration.LIMIT + " binary units")
+                    .expected("a Grbm or BernoulliRbm, or at most " + Enumeration.LIMIT + " binary units")
                     .butWas(model)
-                    .hint("take Posteriors.bernoulli(model) or Posteriors.gaussian(model), fitted"));
+                    .hint(
+                            model.latents() == Latents.NONE
+                                    ? Posteriors.NO_LATENTS
+                                    : "take Posteriors.bernoulli(model) or Posteriors.gaussian(model), fitted"));
         }
         this.model = model;
     }
 
+    /** Whether all hidden units are on the odd side, so that v alone decides each. */
+    private static boolean isFactorial(EnergyModel model) {
+        return model instanceof BoltzmannMachine machine && machine.oddUnits() == machine.hidden();
+    }
+
     @Override
     public Particle sampleAndLogProb(Expr v) {
-        Expr h = model instanceof Grbm grbm ? factorial(grbm, v) : enumerated(v);
+        Expr h = isFactorial(model) ? factorial((BoltzmannMachine) model, v) : enumerated(v);
         return new Particle(h, logProb(v, h));
     }
 
-    private static Expr factorial(Grbm grbm, Expr v) {
-        Expr p = grbm.hiddenMean(v);
+    private static Expr factorial(BoltzmannMachine machine, Expr v) {
+        Expr p = machine.drive(v).sigmoid();
         return p.greater(Expr.noise(Leaf.Source.UNIFORM, "u", p.shape()));
     }
 

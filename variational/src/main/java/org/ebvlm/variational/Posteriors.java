@@ -18,6 +18,9 @@ import org.ebvlm.noise.Noise;
 public final class Posteriors {
     private static final double TEMPERATURE = 0.1;
 
+    /** The way out where there is no h to have a posterior. */
+    static final String NO_LATENTS = "the model has no h: its score is exact, so take ExactScore.estimator()";
+
     private Posteriors() {}
 
     /** Independent Bernoulli units, relaxed at temperature 0.1, for binary h; linear encoder. */
@@ -58,7 +61,10 @@ public final class Posteriors {
             throw new SettingException(Facts.that("Posteriors." + family + ": the model's h is of another kind")
                     .expected(kind)
                     .butWas(model)
-                    .hint("binary h: Posteriors.bernoulli(model); real h: Posteriors.gaussian(model)"));
+                    .hint(
+                            model.latents() == Latents.NONE
+                                    ? NO_LATENTS
+                                    : "binary h: Posteriors.bernoulli(model); real h: Posteriors.gaussian(model)"));
         }
     }
 }

@@ -1,6 +1,7 @@
 package org.ebvlm.variational;
 
 import org.ebvlm.graph.Expr;
+import org.ebvlm.model.DeepBoltzmann;
 import org.ebvlm.model.EnergyModel;
 import org.ebvlm.model.Grbm;
 import org.ebvlm.model.LatentEnergy;
@@ -25,6 +26,21 @@ final class Models {
 
     static Grbm machine() {
         return Grbm.visible(2).hidden(3).init(Noise.seed(5));
+    }
+
+    /** With a coupling that is divided by variances other than one. */
+    static Grbm scaled() {
+        Grbm drawn = Grbm.visible(2).hidden(3).scaledCoupling().init(Noise.seed(5));
+        return drawn.with(drawn.parameters().with("logStd", new float[] {-0.3f, 0.2f}));
+    }
+
+    /** Three hidden units in two layers that act on each other. */
+    static DeepBoltzmann deep() {
+        DeepBoltzmann drawn = DeepBoltzmann.visible(2).hidden(2, 1).init(Noise.seed(5));
+        return drawn.with(drawn.parameters()
+                .with("W2", new float[] {1.5f, -0.8f})
+                .with("c1", new float[] {0.3f, -0.2f})
+                .with("c2", new float[] {0.4f}));
     }
 
     /** E = 1/2 |h|^2 + 1/2 |h - v|^2, so p(h | v) is N(v / 2, 1 / 2). */

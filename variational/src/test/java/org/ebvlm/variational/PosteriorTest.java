@@ -10,6 +10,8 @@ import java.util.List;
 import org.ebvlm.errors.SettingException;
 import org.ebvlm.graph.Differentiation;
 import org.ebvlm.graph.Expr;
+import org.ebvlm.model.BernoulliRbm;
+import org.ebvlm.model.Energy;
 import org.ebvlm.model.EnergyModel;
 import org.ebvlm.model.Grbm;
 import org.ebvlm.model.LatentEnergy;
@@ -173,7 +175,12 @@ class PosteriorTest {
 
     @Test
     void exactPosteriorIsTheBruteForcePosterior() {
-        for (EnergyModel model : List.of(Models.machine(), Models.interacting())) {
+        for (EnergyModel model : List.of(
+                Models.machine(),
+                Models.scaled(),
+                Models.interacting(),
+                BernoulliRbm.visible(2).hidden(3).init(Noise.seed(4)),
+                Models.deep())) {
             ExactPosterior q = Posteriors.exact(model);
             double[] brute = Models.posterior(model, POINT);
             assertArrayEquals(brute, Models.probabilities(q, POINT), 1e-12, model.name());
@@ -261,6 +268,15 @@ class PosteriorTest {
         assertTrue(refused(() -> q.fittedBy(Elbo.innerSteps(1)).hard()).contains("run.fitted(q)"));
         refused(() -> q.temperature(0));
         refused(() -> Posteriors.exact(binary).fittedBy(Elbo.innerSteps(1)));
+    }
+
+    @Test
+    void aModelWithoutHiddenUnitsHasNoPosteriorAndTheErrorSaysWhatToTake() {
+        Energy none =
+                Energy.visible(2).energy((g, v) -> g.math.square(v).sum(1)).init(Noise.seed(1));
+        assertTrue(refused(() -> Posteriors.bernoulli(none)).contains("ExactScore"));
+        assertTrue(refused(() -> Posteriors.gaussian(none)).contains("ExactScore"));
+        assertTrue(refused(() -> Posteriors.exact(none)).contains("ExactScore"));
     }
 
     private static String refused(org.junit.jupiter.api.function.Executable sentence) {
