@@ -1,0 +1,184 @@
+package org.ebvlm.sampling;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import org.ebvlm.datasets.Data;
+import org.ebvlm.errors.Facts;
+import org.ebvlm.errors.SettingException;
+
+/**
+ * What chains have drawn, with what tells how far to trust it. Acceptance and step size say how they moved; split R-hat
+ * says whether they agree, and should be below about 1.01; effective samples say how much their means are worth.
+ *
+ * <p>Both diagnostics are those of Vehtari et al. (2021), split and over all chains, not rank-normalised, so they need two
+ * finite moments. They know only places that some chain has found: a mode missed by all shows nowhere. Where rows are given
+ * to a target, chains are compared with those that have the same row only. They are worked out when first asked for.
+ */
+public final class Chains {
+    private final String name;
+    private final Data last;
+    private final List<float[]> draws;
+    private final int conditions;
+    private final double acceptance;
+    private final double stepSize;
+    private Diagnostics diagnostics;
+
+    /** Of each column. */
+    private record Diagnostics(double[] rhat, double[] variance, double[] effective) {}
+
+    Chains(String name, Data last, List<float[]> draws, int conditions, double acceptance, double stepSize) {
+        this.name = name;
+        this.last = last;
+        this.draws = draws;
+        this.conditions = conditions;
+        this.acceptance = acceptance;
+        this.stepSize = stepSize;
+    }
+
+    // ---------------------------------------------------------------- draws
+
+    /** Number of chains. */
+    public int chains() {
+        return last.rows();
+    }
+
+    /** Width of a row. */
+    public int width() {
+        return last.width();
+    }
+
+    /** Number of kept draws of each chain. */
+    public int draws() {
+        return draws.size();
+    }
+
+    /** One number of a kept draw. */
+    public double at(int draw, int chain, int column) {
+        Objects.checkIndex(chain, chains());
+        return draws.get(draw)[chain * width() + Objects.checkIndex(column, width())];
+    }
+
+    /** Where the chains ended, denoised and clipped if that was asked for; [chains, width]. */
+    public Data last() {
+        return last;
+    }
+
+    /** One kept draw of all chains, [chains, width]. */
+    public Data draw(int number) {
+        return Data.of(last.name(), draws.get(number), width());
+    }
+
+    /**
+     * All kept draws, the first of all chains first; [draws x chains, width].
+     *
+     * @throws SettingException if none was kept
+     */
+    public Data all() {
+        if (draws.isEmpty()) {
+            throw new SettingException(Facts.that("Chains.all: no draws were kept")
+                    .expected("one or more after the warm-up")
+                    .butWas(0)
+                    .hint("last() is where the chains ended"));
+        }
+        int each = last.rows() * width();
+        float[] values = new float[Math.multiplyExact(draws.size(), each)];
+        for (int t = 0; t < draws.size(); t++) {
+            System.arraycopy(draws.get(t), 0, values, t * each, each);
+        }
+        return Data.of(last.name(), values, width());
+    }
+
+    // ---------------------------------------------------------------- diagnostics
+
+    /** Mean probability of accepting a move after the warm-up; one for samplers without a test. */
+    public double acceptance() {
+        return acceptance;
+    }
+
+    /** The step size at the end; not a number for samplers without one. */
+    public double stepSize() {
+        return stepSize;
+    }
+
+    /** Split R-hat of each column; not a number where nothing moved, or with fewer than four draws. */
+    public double[] splitRhat() {
+        return diagnostics().rhat().clone();
+    }
+
+    /** Effective samples of each column, of all chains together; not a number where {@link #splitRhat} is not. */
+    public double[] effectiveSamples() {
+        return diagnostics().effective().clone();
+    }
+
+    /** The mean of each column over all kept draws. */
+    public double[] mean() {
+        double[] mean = new double[width()];
+        for (float[] draw : draws) {
+            for (int i = 0; i < draw.length; i++) {
+                mean[i % width()] += draw[i] / ((double) draws.size() * chains());
+            }
+        }
+        return mean;
+    }
+
+    /** The Monte Carlo standard error of each mean: sqrt(var+ / effective samples). */
+    public double[] standardError() {
+        Diagnostics known = diagnostics();
+        double[] error = new double[width()];
+        for (int j = 0; j < error.length; j++) {
+            error[j] = Math.sqrt(known.variance()[j] / known.effective()[j]);
+        }
+        return error;
+    }
+
+    private Diagnostics diagnostics() {
+        if (diagnostics == null) {
+            diagnostics = new Diagnostics(unknown(), unknown(), unknown());
+            for (int j = 0; j < width() && draws.size() >= Mixing.LEAST_DRAWS; j++) {
+                Mixing mixing = Mixing.of(draws, width(), j, conditions);
+                diagnostics.rhat()[j] = mixing.rhat();
+                diagnostics.variance()[j] = mixing.variance();
+                diagnostics.effective()[j] = mixing.effectiveSamples();
+            }
+        }
+        return diagnostics;
+    }
+
+    private double[] unknown() {
+        double[] numbers = new double[width()];
+        Arrays.fill(numbers, Double.NaN);
+        return numbers;
+    }
+
+    // ---------------------------------------------------------------- for people
+
+    /** Up to four lines: what was run, how it moved, and its worst diagnostics. */
+    @Override
+    public String toString() {
+        String head = String.format(
+                Locale.ROOT, "%s\n  %,d draws of %,d chains, width %,d", name, draws(), chains(), width());
+        String moves = String.format(Locale.ROOT, "; acceptance %.3f", acceptance)
+                + (Double.isNaN(stepSize) ? "" : String.format(Locale.ROOT, ", step size %.4g", stepSize));
+        return head + moves + "\n  " + (draws() < Mixing.LEAST_DRAWS ? "too few draws for diagnostics" : worst());
+    }
+
+    private String worst() {
+        double[] few = sorted(effectiveSamples());
+        double[] far = sorted(splitRhat());
+        return String.format(
+                Locale.ROOT,
+                "effective samples: least %,.0f, median %,.0f, of %,d\n  split R-hat: largest %.4f",
+                few[0],
+                few[few.length / 2],
+                (long) draws() * chains(),
+                far[far.length - 1]);
+    }
+
+    /** In order; what is not a number comes last. */
+    private static double[] sorted(double[] numbers) {
+        Arrays.sort(numbers);
+        return numbers;
+    }
+}

@@ -1,0 +1,263 @@
+package org.ebvlm.sampling;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.ebvlm.datasets.Data;
+import org.ebvlm.errors.Facts;
+import org.ebvlm.errors.SettingException;
+import org.ebvlm.errors.ShapeException;
+import org.ebvlm.graph.Differentiation;
+import org.ebvlm.graph.Expr;
+import org.ebvlm.graph.Shapes;
+import org.ebvlm.model.EnergyModel;
+import org.ebvlm.model.Latents;
+import org.ebvlm.model.Parameters;
+import org.ebvlm.program.Program;
+
+/**
+ * What is sampled: the logarithm of a density of real rows, known up to a constant.
+ *
+ * <pre>{@code
+ * Target.visible(model)        // log p(v) = -F(v), by the free energy
+ * Target.visible(model, h)     // log p(v | h), row i of h for chain i
+ * Target.hidden(model, v)      // log p(h | v), row i of v for chain i; real h
+ * Target.joint(model)          // log p(v, h) on rows [v, h]; real h
+ * Target.density("banana", 2, x -> ...)
+ * }</pre>
+ *
+ * <p>The density must have a finite integral, which nothing checks, and a gradient almost everywhere. Values are computed
+ * in single precision: where a log density reaches millions, differences between neighbours drown in rounding, and
+ * samplers that compare them move in very small steps.
+ */
+public final class Target {
+    private final String name;
+    private final int width;
+    private final int visible;
+    private final Data given;
+    private final LogDensity logDensity;
+    private final Parameters parameters;
+
+    /** log density of rows x where rows of a second argument are given, or none are: null. */
+    private interface LogDensity {
+        Expr at(Expr x, Expr given);
+    }
+
+    private Target(String name, int width, int visible, Data given, LogDensity logDensity, Parameters parameters) {
+        this.name = name;
+        this.width = width;
+        this.visible = visible;
+        this.given = given;
+        this.logDensity = logDensity;
+        this.parameters = parameters;
+    }
+
+    // ---------------------------------------------------------------- making
+
+    /**
+     * The model's distribution as gradients can reach it: of (v, h) for real h, of v alone where the sum over binary h is
+     * known.
+     *
+     * @throws SettingException if h is binary and the free energy is not known
+     */
+    public static Target of(EnergyModel model) {
+        return model.latents() == Latents.CONTINUOUS ? joint(model) : visible(model);
+    }
+
+    /**
+     * The marginal of v: log p(v) = -F(v). Rows are [n, visible].
+     *
+     * @throws SettingException if the free energy is not known
+     */
+    public static Target visible(EnergyModel model) {
+        if (!model.hasFreeEnergy()) {
+            throw new SettingException(
+                    Facts.that("Target.visible: the free energy of " + model.name() + " is not known")
+                            .expected("a free energy in closed form, or few binary units")
+                            .butWas(model.hidden() + " " + model.latents() + " units")
+                            .hint(
+                                    model.latents() == Latents.CONTINUOUS
+                                            ? "Target.joint(model) moves v and h together"
+                                            : "sample with BlockGibbs, or hold h: Target.visible(model, h)"));
+        }
+        return new Target(
+                model.name(),
+                model.visible(),
+                model.visible(),
+                null,
+                (v, none) -> model.freeEnergy(v).neg(),
+                model.parameters());
+    }
+
+    /**
+     * v given h: log p(v | h) = -E(v, h) up to a constant. Chain i has row i of h, beginning anew after the last, so the
+     * number of chains must be a multiple of the rows.
+     *
+     * @param h [n, hidden]: binary or real, posterior means for example
+     */
+    public static Target visible(EnergyModel model, Data h) {
+        requireWidth("Target.visible: h", model.hidden(), h);
+        return new Target(
+                "v given h of " + model.name(),
+                model.visible(),
+                model.visible(),
+                h,
+                model::logUnnormalised,
+                model.parameters());
+    }
+
+    /**
+     * Real h given v: log p(h | v) = -E(v, h) up to a constant. Chain i has row i of v, beginning anew after the last, so
+     * the number of chains must be a multiple of the rows.
+     *
+     * @param v [n, visible]
+     * @throws SettingException if h is binary
+     */
+    public static Target hidden(EnergyModel model, Data v) {
+        requireReal("Target.hidden", model);
+        requireWidth("Target.hidden: v", model.visible(), v);
+        return new Target(
+                "h given v of " + model.name(),
+                model.hidden(),
+                0,
+                v,
+                (h, rows) -> model.logUnnormalised(rows, h),
+                model.parameters());
+    }
+
+    /**
+     * v and real h together: log p(v, h) = -E(v, h). Rows are [n, visible + hidden], v first.
+     *
+     * @throws SettingException if h is binary
+     */
+    public static Target joint(EnergyModel model) {
+        requireReal("Target.joint", model);
+        int visible = model.visible();
+        int hidden = model.hidden();
+        return new Target(
+                "(v, h) of " + model.name(),
+                visible + hidden,
+                visible,
+                null,
+                (x, none) -> model.logUnnormalised(x.slice(1, 0, visible), x.slice(1, visible, hidden)),
+                model.parameters());
+    }
+
+    /**
+     * A density of one's own.
+     *
+     * @param name what reports call it
+     * @param width of a row
+     * @param logDensity from rows [n, width] to [n], in nats, up to a constant
+     * @throws ShapeException if that is not its result's shape
+     */
+    public static Target density(String name, int width, UnaryOperator<Expr> logDensity) {
+        // More rows than columns, so that a sum over the wrong axis shows.
+        int[] shape = logDensity.apply(Expr.input("x", width + 1, width)).shape();
+        if (!Arrays.equals(shape, new int[] {width + 1})) {
+            throw new ShapeException(Facts.that("Target.density: " + name + " is not one number a row")
+                    .expected("[n], here [" + (width + 1) + "]")
+                    .butWas(Shapes.text(shape))
+                    .hint("sum over the last axis: .sum(1)"));
+        }
+        return new Target(name, width, width, null, (x, none) -> logDensity.apply(x), Parameters.none());
+    }
+
+    /** The same density, with values for the parameters that its expression reads. */
+    public Target with(Parameters values) {
+        return new Target(name, width, visible, given, logDensity, values);
+    }
+
+    private static void requireReal(String what, EnergyModel model) {
+        if (model.latents() != Latents.CONTINUOUS) {
+            throw new SettingException(Facts.that(what + ": there is no gradient in binary h")
+                    .expected("a model with real h")
+                    .butWas(model.hidden() + " binary units of " + model.name())
+                    .hint("sample with BlockGibbs, or v alone by its free energy: Target.visible(model)"));
+        }
+    }
+
+    private static void requireWidth(String what, int width, Data rows) {
+        if (rows.width() != width) {
+            throw new ShapeException(Facts.that(what + " has the wrong width")
+                    .expected("[n, " + width + "]")
+                    .butWas("[" + rows.rows() + ", " + rows.width() + "]"));
+        }
+    }
+
+    // ---------------------------------------------------------------- looking
+
+    /** What reports call it. */
+    public String name() {
+        return name;
+    }
+
+    /** Width of a row. */
+    public int width() {
+        return width;
+    }
+
+    /** How many columns, from the first, are v: all of them for a density of v, none for h given v. */
+    public int visible() {
+        return visible;
+    }
+
+    /**
+     * The log density of rows, up to a constant.
+     *
+     * @param x [n, width]; where rows are given, n must be a multiple of their number
+     * @return [n], in nats
+     */
+    public Expr logDensity(Expr x) {
+        if (x.rank() != 2 || x.shape(1) != width) {
+            throw new ShapeException(Facts.that("Target.logDensity: " + name + " is a density of other rows")
+                    .expected("[n, " + width + "]")
+                    .butWas(Shapes.text(x.shape())));
+        }
+        return logDensity.at(x, given == null ? null : givenTo(x.shape(0)));
+    }
+
+    /** The gradient of the log density with respect to x; [n, width]. */
+    public Expr score(Expr x) {
+        Expr at = x.point();
+        return Differentiation.gradient(logDensity(at), at);
+    }
+
+    /** Gives the parameters' values to a program. */
+    public void give(Program program) {
+        parameters.give(program);
+    }
+
+    /** A program of expressions in which the parameters' values never change, nor what depends on them alone. */
+    Program program(List<Expr> outputs) {
+        return new Fixed(outputs, parameters.leaf()).program(this);
+    }
+
+    /** How many different densities there are among the chains: one for each row that is given. */
+    int conditions() {
+        return given == null ? 1 : given.rows();
+    }
+
+    private Expr givenTo(int chains) {
+        requireMultiple(chains);
+        double[] rows = new double[chains * given.width()];
+        for (int i = 0; i < rows.length; i++) {
+            rows[i] = given.at(i / given.width() % given.rows(), i % given.width());
+        }
+        return Expr.constant(rows, chains, given.width());
+    }
+
+    private void requireMultiple(int chains) {
+        if (chains % given.rows() != 0) {
+            throw new SettingException(Facts.that("Target: " + name + " has rows given that do not fit the chains")
+                    .expected("a multiple of " + given.rows() + " chains, one or more for each row")
+                    .butWas(chains)
+                    .hint("take fewer rows: data.take(" + chains + ")"));
+        }
+    }
+
+    @Override
+    public String toString() {
+        return name + ", width " + width + (given == null ? "" : ", " + given.rows() + " rows given");
+    }
+}
