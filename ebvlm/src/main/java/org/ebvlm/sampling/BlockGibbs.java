@@ -1,15 +1,11 @@
 package org.ebvlm.sampling;
 
 import org.ebvlm.datasets.Data;
-import org.ebvlm.errors.DivergenceException;
 import org.ebvlm.errors.Facts;
 import org.ebvlm.errors.SettingException;
-import org.ebvlm.graph.Expr;
-import org.ebvlm.graph.Leaf;
 import org.ebvlm.model.BoltzmannMachine;
 import org.ebvlm.model.EnergyModel;
 import org.ebvlm.noise.Noise;
-import org.ebvlm.program.Program;
 
 /**
  * Block Gibbs sampling of a {@link BoltzmannMachine}: all of h given v, then all of v given h, from uniform noise or given
@@ -18,11 +14,15 @@ import org.ebvlm.program.Program;
  */
 public final class BlockGibbs implements Sampler {
     private final int sweeps;
+    private final int warmup;
+    private final int thin;
     private final boolean means;
     private final Data starts;
 
-    private BlockGibbs(int sweeps, boolean means, Data starts) {
+    private BlockGibbs(int sweeps, int warmup, int thin, boolean means, Data starts) {
         this.sweeps = sweeps;
+        this.warmup = warmup;
+        this.thin = thin;
         this.means = means;
         this.starts = starts;
     }
@@ -34,44 +34,70 @@ public final class BlockGibbs implements Sampler {
                     .expected("1 or more")
                     .butWas(number));
         }
-        return new BlockGibbs(number, false, null);
+        return new BlockGibbs(number, 0, 1, false, null);
     }
 
     /** Returns E[v | h] of the last h in place of a noisy v: what pictures of faces or digits show. */
     public BlockGibbs showingMeans() {
-        return new BlockGibbs(sweeps, true, starts);
+        return new BlockGibbs(sweeps, warmup, thin, true, starts);
     }
 
     /** Starts each chain at a random row of these data, not from uniform noise, where a second hidden layer still starts. */
     public BlockGibbs startingAt(Data rows) {
-        return new BlockGibbs(sweeps, means, rows);
+        return new BlockGibbs(sweeps, warmup, thin, means, rows);
+    }
+
+    /** Sweeps before the first that {@link #draw} keeps; none unless said otherwise. */
+    public BlockGibbs warmup(int number) {
+        if (number < 0) {
+            throw new SettingException(Facts.that("BlockGibbs.warmup: not a number of sweeps")
+                    .expected("0 or more")
+                    .butWas(number));
+        }
+        return new BlockGibbs(sweeps, number, thin, means, starts);
+    }
+
+    /** Lets {@link #draw} keep every so many-th sweep; each one unless said otherwise. */
+    public BlockGibbs thin(int every) {
+        if (every < 1 || every > sweeps) {
+            throw new SettingException(Facts.that("BlockGibbs.thin: nothing would be kept")
+                    .expected("1 to " + sweeps + ", the number of sweeps")
+                    .butWas(every));
+        }
+        return new BlockGibbs(sweeps, warmup, every, means, starts);
     }
 
     @Override
     public Data sample(EnergyModel model, int chains, Noise noise) {
+        BoltzmannMachine machine = machine(model);
+        Data last = run(machine, chains, 0, means, noise).last();
+        return Data.of("samples of " + model.name(), visible(machine, last.values()), machine.visible());
+    }
+
+    /**
+     * Kept draws with their diagnostics; every sweep is accepted. Rows are v, and with a second hidden layer [v, h2].
+     *
+     * @throws SettingException if the conditionals of the model are not known
+     */
+    public Chains draw(EnergyModel model, int chains, Noise noise) {
+        return run(machine(model), chains, thin, false, noise);
+    }
+
+    private Chains run(BoltzmannMachine machine, int chains, int keepEvery, boolean endsInMeans, Noise noise) {
+        float[] state = start(machine, chains, noise);
+        try (Sweep sweep = new Sweep(machine, chains, state, endsInMeans)) {
+            return new Course(warmup, sweeps, keepEvery).run(toString(), machine.name(), 1, sweep, noise);
+        }
+    }
+
+    private static BoltzmannMachine machine(EnergyModel model) {
         if (!(model instanceof BoltzmannMachine machine)) {
             throw new SettingException(Facts.that("BlockGibbs.sample: the conditionals of the model are not known")
                     .expected("a Grbm, BernoulliRbm or DeepBoltzmann")
                     .butWas(model)
                     .hint("use Langevin"));
         }
-        Expr even = Expr.input("even", chains, machine.evenUnits());
-        Expr u = Expr.noise(Leaf.Source.UNIFORM, "u", chains, machine.oddUnits());
-        Expr odd = machine.drive(even).sigmoid().greater(u);
-        Expr mean = machine.evenMean(odd, Expr.constant(1, 1));
-        float[] state = start(machine, chains, noise);
-        try (Program sweep = Program.of(machine.evenDraw(mean), mean)) {
-            machine.parameters().give(sweep);
-            sweep.bind(even, state);
-            for (int i = 0; i < sweeps && !Thread.currentThread().isInterrupted(); i++) {
-                sweep.draw(noise);
-                sweep.run();
-                boolean last = i == sweeps - 1;
-                System.arraycopy(sweep.value(last && means ? 1 : 0), 0, state, 0, state.length);
-            }
-        }
-        requireFinite(state, machine.evenUnits());
-        return Data.of("samples of " + model.name(), visible(machine, state), machine.visible());
+        return machine;
     }
 
     private float[] start(BoltzmannMachine machine, int chains, Noise noise) {
@@ -105,17 +131,6 @@ public final class BlockGibbs implements Sampler {
             System.arraycopy(state, i * width, v, i * visible, visible);
         }
         return v;
-    }
-
-    private static void requireFinite(float[] state, int width) {
-        for (int i = 0; i < state.length; i++) {
-            if (!Float.isFinite(state[i])) {
-                throw new DivergenceException(Facts.that("BlockGibbs.sample: a chain left the finite numbers")
-                        .expected("finite units")
-                        .butWas(state[i] + " in chain " + i / width)
-                        .hint("look at the parameters: a coupling or a standard deviation is too large or not finite"));
-            }
-        }
     }
 
     @Override

@@ -17,7 +17,13 @@ import picocli.CommandLine.Spec;
                 "Energy-based latent variable models: fit by score-based objectives, evaluate by Fisher divergence.",
         mixinStandardHelpOptions = true,
         version = "ebvlm 0.1.0-SNAPSHOT",
-        subcommands = {FitCommand.class, EvaluateCommand.class, ReproduceCommand.class, BenchCommand.class, DoctorCommand.class})
+        subcommands = {
+            FitCommand.class,
+            EvaluateCommand.class,
+            ReproduceCommand.class,
+            BenchCommand.class,
+            DoctorCommand.class
+        })
 public final class Main implements Runnable {
     /** Exit code of an error that the user can mend. */
     private static final int USER_ERROR = 2;

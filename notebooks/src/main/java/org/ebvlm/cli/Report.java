@@ -13,8 +13,7 @@ final class Report {
     static void write(
             Path folder, String title, Map<String, String> facts, Findings findings, Map<String, String> pictures) {
         Page page = new Page(title).heading("Evaluation");
-        page.table(
-                List.of(), findings.all().values().stream().map(Report::row).toList());
+        page.table(List.of(), findings.all().values().stream().map(Report::row).toList());
         page.heading("Pictures");
         pictures.forEach(page::figure);
         page.heading("How it was made");

@@ -48,7 +48,10 @@ final class ReproduceCommand implements Callable<Integer> {
             description = "How much is done: about two minutes, a night, or the published setting. Default: short.")
     String scale = "short";
 
-    @Option(names = "--data", paramLabel = "PATH", description = "The file that the experiment reads, where it needs one.")
+    @Option(
+            names = "--data",
+            paramLabel = "PATH",
+            description = "The file that the experiment reads, where it needs one.")
     Path data;
 
     @Option(names = "--seed", paramLabel = "N", description = "Seed of all random numbers. Default: 1.")

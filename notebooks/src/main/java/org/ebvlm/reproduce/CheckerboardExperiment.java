@@ -73,22 +73,15 @@ final class CheckerboardExperiment implements Experiment {
                     "VaGES-KSD, pairs, RBF 0.1",
                     model -> Ksd.kernel(Rbf.bandwidth(BANDWIDTH)).paired().using(vages(model, 2)),
                     at(10e3, -0.570, 20e3, -0.529, 30e3, -0.494, 40e3, -0.399, 60e3, -0.227, 100e3, 0.0881)),
-            new Method(
-                    "KSD, all pairs, RBF 0.1, exact score",
-                    model -> Ksd.kernel(Rbf.bandwidth(BANDWIDTH)),
-                    at()),
-            new Method(
-                    "KSD, all pairs, IMQ 0.1, exact score",
-                    model -> Ksd.kernel(Imq.bandwidth(BANDWIDTH)),
-                    at()),
+            new Method("KSD, all pairs, RBF 0.1, exact score", model -> Ksd.kernel(Rbf.bandwidth(BANDWIDTH)), at()),
+            new Method("KSD, all pairs, IMQ 0.1, exact score", model -> Ksd.kernel(Imq.bandwidth(BANDWIDTH)), at()),
             new Method(
                     "VaGES-KSD, all pairs, IMQ 0.1",
                     model -> Ksd.kernel(Imq.bandwidth(BANDWIDTH)).using(vages(model, 2)),
                     at()));
 
     private static Vages vages(Grbm model, int particles) {
-        return Vages.particles(particles)
-                .posterior(Posteriors.bernoulli(model).fittedBy(Elbo.innerSteps(5)));
+        return Vages.particles(particles).posterior(Posteriors.bernoulli(model).fittedBy(Elbo.innerSteps(5)));
     }
 
     @Override
@@ -135,7 +128,9 @@ final class CheckerboardExperiment implements Experiment {
         account.picture(
                 "log-likelihood.png",
                 "Mean test log-likelihood, mean of the seeds; log 2 is the best of any density",
-                curves.reference("log 2", Math.log(2)).range(-1, 0.75).labelled("step", "mean test log-likelihood, nats"));
+                curves.reference("log 2", Math.log(2))
+                        .range(-1, 0.75)
+                        .labelled("step", "mean test log-likelihood, nats"));
         samples(account, shown, test);
     }
 

@@ -7,7 +7,8 @@ import org.ebvlm.errors.SettingException;
 
 /** All experiments, by name. */
 public final class Experiments {
-    private static final List<Experiment> ALL = List.of(new CheckerboardExperiment(), new FreyExperiment(), new FisherExperiment());
+    private static final List<Experiment> ALL =
+            List.of(new CheckerboardExperiment(), new FreyExperiment(), new FisherExperiment());
 
     private Experiments() {}
 
@@ -18,8 +19,10 @@ public final class Experiments {
 
     /** The one of this name. */
     public static Experiment named(String name) {
-        return ALL.stream().filter(each -> each.name().equals(name)).findFirst().orElseThrow(() -> new SettingException(
-                Facts.that("reproduce: there is no experiment of that name")
+        return ALL.stream()
+                .filter(each -> each.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new SettingException(Facts.that("reproduce: there is no experiment of that name")
                         .expected(ALL.stream().map(Experiment::name).collect(Collectors.joining(", ")))
                         .butWas(name)));
     }

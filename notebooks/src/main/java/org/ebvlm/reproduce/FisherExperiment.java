@@ -37,9 +37,8 @@ final class FisherExperiment implements Experiment {
         List<Integer> widths = account.scale().pick(List.of(5), List.of(200), List.of(200, 500), List.of(200, 500));
         int rows = account.scale().pick(600, 6_000, 20_000, 20_000);
         int steps = account.scale().pick(200, 1_000, 20_000, 20_000);
-        double[] spreads = account.scale() == Scale.TINY
-                ? new double[] {0, 0.4}
-                : new double[] {0, 0.2, 0.4, 0.6, 0.8, 1};
+        double[] spreads =
+                account.scale() == Scale.TINY ? new double[] {0, 0.4} : new double[] {0, 0.2, 0.4, 0.6, 0.8, 1};
         account.about(
                 "What was done",
                 "%,d rows; critics of three linear layers of width D with ELU between, %,d steps of Adam in batches of 100. "
@@ -86,9 +85,7 @@ final class FisherExperiment implements Experiment {
                             .labelled("p", "Fisher divergence"));
         }
         account.table(
-                "Estimates against truth",
-                List.of("D", "p", "truth", "learned, exact score", "learned, VaES"),
-                table);
+                "Estimates against truth", List.of("D", "p", "truth", "learned, exact score", "learned, VaES"), table);
     }
 
     private static ScoreEstimator estimator(Grbm model, int kind) {

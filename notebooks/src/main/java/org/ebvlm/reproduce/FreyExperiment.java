@@ -66,16 +66,18 @@ final class FreyExperiment implements Experiment {
         SplitWithValidation split = faces.splitInOrder(1400, 300);
         int steps = account.scale().pick(10, 700, 20_000, 20_000);
         int hidden = account.scale().pick(20, HIDDEN, HIDDEN, HIDDEN);
-        Ais ais = account.scale().pick(
-                Ais.standard().chains(10).scales(20),
-                Ais.standard().chains(100).scales(300),
-                Ais.standard().chains(2000).scales(2000),
-                Ais.standard().chains(2000).scales(2000));
+        Ais ais = account.scale()
+                .pick(
+                        Ais.standard().chains(10).scales(20),
+                        Ais.standard().chains(100).scales(300),
+                        Ais.standard().chains(2000).scales(2000),
+                        Ais.standard().chains(2000).scales(2000));
         account.about(
                 "What was done",
-                "DSM with noise %s, Adam with rate 2e-4 and betas 0.9 and 0.95, batches of 100, %,d steps; ".formatted(
-                                NOISE, steps)
-                        + "log-likelihood of the 265 test faces by " + ais + ". No reference values: none were published "
+                "DSM with noise %s, Adam with rate 2e-4 and betas 0.9 and 0.95, batches of 100, %,d steps; "
+                                .formatted(NOISE, steps)
+                        + "log-likelihood of the 265 test faces by " + ais
+                        + ". No reference values: none were published "
                         + "in a form that we could check.");
         List<List<String>> rows = new ArrayList<>();
         List<double[]> byParticles = new ArrayList<>();
@@ -153,8 +155,8 @@ final class FreyExperiment implements Experiment {
     /** Size of all arrays of the compiled step. */
     private static double bytes(Grbm model, Objective loss, Data train) {
         Expr batch = Expr.input("batch", 100, train.width());
-        try (Stepper stepper = new Stepper(
-                loss.phases(model, train, batch), batch, Adam.rate(2e-4), List.of(model.parameters()), 1)) {
+        try (Stepper stepper =
+                new Stepper(loss.phases(model, train, batch), batch, Adam.rate(2e-4), List.of(model.parameters()), 1)) {
             return stepper.bytes();
         }
     }
@@ -164,9 +166,8 @@ final class FreyExperiment implements Experiment {
     }
 
     private static Curves curve(List<double[]> points, String what) {
-        List<double[]> sorted = points.stream()
-                .sorted((a, b) -> Double.compare(a[0], b[0]))
-                .toList();
+        List<double[]> sorted =
+                points.stream().sorted((a, b) -> Double.compare(a[0], b[0])).toList();
         double[][] columns = new double[3][sorted.size()];
         for (int i = 0; i < sorted.size(); i++) {
             for (int c = 0; c < 3; c++) {
