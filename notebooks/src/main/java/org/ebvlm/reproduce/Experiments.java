@@ -8,7 +8,7 @@ import org.ebvlm.errors.SettingException;
 /** All experiments, by name. */
 public final class Experiments {
     private static final List<Experiment> ALL =
-            List.of(new CheckerboardExperiment(), new FreyExperiment(), new FisherExperiment());
+            List.of(new CheckerboardExperiment(), new FreyExperiment(), new FisherExperiment(), new DeepExperiment());
 
     private Experiments() {}
 
