@@ -12,8 +12,8 @@ import org.ebvlm.graph.Expr;
 final class Adjoints {
     private final Map<Expr, Expr> partners = new HashMap<>();
 
-    /** What two adjoints must have in common. */
-    private record Key(Geometry geometry, Expr result) {}
+    /** What two adjoints must have in common; one result's slope may be that of another convolution, too. */
+    private record Key(Geometry geometry, Expr result, int channels) {}
 
     Adjoints(List<Expr> order) {
         Map<Key, Expr> images = adjoints(order, Part.IMAGE);
@@ -31,7 +31,8 @@ final class Adjoints {
         for (Expr node : order) {
             if (node.op() instanceof Convolution convolution && convolution.missing() == missing) {
                 Expr result = convolution.parts(node.inputs()).get(Part.RESULT.ordinal());
-                all.putIfAbsent(new Key(convolution.geometry(), result), node);
+                int channels = node.shape(missing == Part.IMAGE ? 3 : 2);
+                all.putIfAbsent(new Key(convolution.geometry(), result, channels), node);
             }
         }
         return all;

@@ -26,8 +26,29 @@ final class ImageRules {
         Expr weights = heightWidthInOut(call.in(1), call.integerOr(10, 0));
         Window y = window(call, 0, image, weights.shape(0));
         Window x = window(call, 1, image, weights.shape(1));
-        Expr result = Expr.of(new Convolution(Window.geometry(y, x), Convolution.Part.RESULT), image, weights);
+        // Native code knows neither gaps in the window nor paddings that differ: both become zeros.
+        Expr wide = IndexRules.padded(
+                image, new int[] {0, before(y), before(x), 0}, new int[] {0, after(y), after(x), 0}, 0);
+        Convolution.Geometry geometry = Window.geometry(y.plain(), x.plain());
+        Expr result = Expr.of(new Convolution(geometry, Convolution.Part.RESULT), wide, withoutGaps(weights, y, x));
         return back(biased(result, call), channelsLast);
+    }
+
+    private static int before(Window window) {
+        return window.isEven() ? 0 : window.pad();
+    }
+
+    private static int after(Window window) {
+        return window.isEven() ? 0 : window.padAfter();
+    }
+
+    /** Weights with zeros where a dilated window has gaps. */
+    private static Expr withoutGaps(Expr weights, Window y, Window x) {
+        if (y.dilation() == 1 && x.dilation() == 1) {
+            return weights;
+        }
+        int[] whole = {y.plain().size(), x.plain().size(), weights.shape(2), weights.shape(3)};
+        return weights.pad(new int[4], whole, new int[] {y.dilation(), x.dilation(), 1, 1});
     }
 
     /** The adjoint of a convolution whose image is what is sought; its weights have that image's channels third. */
@@ -37,7 +58,9 @@ final class ImageRules {
         Expr weights = heightWidthInOut(call.in(1), call.integerOr(10, 0));
         Window y = transposedWindow(call, 0, result, weights.shape(0));
         Window x = transposedWindow(call, 1, result, weights.shape(1));
-        Expr image = Expr.of(new Convolution(Window.geometry(y, x), Convolution.Part.IMAGE), weights, result);
+        Convolution.Geometry geometry = Window.geometry(y.plain(), x.plain());
+        Expr wide = Expr.of(new Convolution(geometry, Convolution.Part.IMAGE), withoutGaps(weights, y, x), result);
+        Expr image = wide.slice(1, before(y), y.in()).slice(2, before(x), x.in());
         return back(biased(image, call), channelsLast);
     }
 

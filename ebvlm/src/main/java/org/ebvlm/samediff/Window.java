@@ -57,6 +57,12 @@ record Window(int in, int size, int stride, int dilation, int pad, int out) {
         return new Window((out - 1) * stride + reach(size, dilation), size, stride, dilation, 0, out);
     }
 
+    /** The same windows, gaps included, of an image that has its padding around it where that is not the same on both sides. */
+    Window plain() {
+        Window moved = isEven() ? this : exact();
+        return new Window(moved.in, reach(size, dilation), stride, 1, moved.pad, out);
+    }
+
     /** Windows and their elements with changed places: the same sums of positions. */
     Window turned() {
         int elements = out;

@@ -42,6 +42,8 @@ class ObjectiveGridTest {
 
     static {
         OBJECTIVES.put("DSM", e -> Dsm.noiseStd(0.5).using(e));
+        OBJECTIVES.put(
+                "MDSM", e -> Mdsm.noise(NoiseGrid.linear(0.5, 1)).sigma0(0.7).using(e));
         OBJECTIVES.put("KSD", e -> Ksd.kernel(Imq.bandwidth(1.5)).using(e));
         OBJECTIVES.put(
                 "KSD paired", e -> Ksd.kernel(Rbf.bandwidth(1.5)).using(e).paired());
@@ -243,7 +245,7 @@ class ObjectiveGridTest {
                 grid.add(dynamicTest(model + ", " + name + ", " + variant, () -> {
                     Expr batch = Expr.input("batch", 8, 2);
                     Map<Expr, float[]> rows = Map.of(batch, DATA.rows(0, 8).values());
-                    boolean noisy = name.equals("DSM");
+                    boolean noisy = name.endsWith("DSM");
                     Sampled estimate = gradient(loss.apply(vages), model, rows, batch, 8000);
                     Sampled exact = gradient(loss.apply(ExactScore.estimator()), model, rows, batch, noisy ? 8000 : 2);
                     double distance = distance(estimate, exact);

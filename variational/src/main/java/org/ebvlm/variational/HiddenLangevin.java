@@ -20,7 +20,9 @@ import org.ebvlm.model.EnergyModel;
 public final class HiddenLangevin {
     private final int steps;
     private final double alpha;
+    /** Not a number where it belongs to the step size. */
     private final double sigma;
+
     private final Schedule schedule;
 
     /** How step sizes change from the first step to the last. */
@@ -59,7 +61,11 @@ public final class HiddenLangevin {
 
     /** The noise that belongs to the step size, sigma = sqrt(alpha): draws of p(h | v) in the limit of many small steps. */
     public HiddenLangevin plain() {
-        return noiseStd(Math.sqrt(alpha));
+        return new HiddenLangevin(steps, alpha, Double.NaN, schedule);
+    }
+
+    private double sigma() {
+        return Double.isNaN(sigma) ? Math.sqrt(alpha) : sigma;
     }
 
     /** Step sizes and noise fall like 1 / t: alpha / t and sigma / t in step t. */
@@ -101,9 +107,9 @@ public final class HiddenLangevin {
 
     private double noiseStd(int t) {
         return switch (schedule) {
-            case CONSTANT -> sigma;
-            case DECAYED -> sigma / t;
-            case ANNEALED -> sigma * (steps - t) / steps;
+            case CONSTANT -> sigma();
+            case DECAYED -> sigma() / t;
+            case ANNEALED -> sigma() * (steps - t) / steps;
         };
     }
 
@@ -115,6 +121,6 @@ public final class HiddenLangevin {
                 steps,
                 schedule == Schedule.CONSTANT ? "" : schedule.name().toLowerCase(Locale.ROOT) + " ",
                 alpha,
-                sigma);
+                sigma());
     }
 }

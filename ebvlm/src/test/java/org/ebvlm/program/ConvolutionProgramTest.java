@@ -1,0 +1,198 @@
+package org.ebvlm.program;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.ebvlm.graph.Convolution;
+import org.ebvlm.graph.Convolution.Geometry;
+import org.ebvlm.graph.Convolution.Part;
+import org.ebvlm.graph.Differentiation;
+import org.ebvlm.graph.Expr;
+import org.ebvlm.graph.Interpreter;
+import org.ebvlm.noise.Noise;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** Convolutions and their adjoints, alone and in pairs, against the definition. */
+class ConvolutionProgramTest {
+    private static final double TOLERANCE = 3e-5;
+
+    /** Image sizes, channels in and out, window, stride, padding. */
+    private static final int[][] CASES = {
+        {12, 12, 5, 8, 3, 1, 1},
+        {12, 12, 5, 8, 3, 2, 1},
+        {13, 13, 5, 8, 3, 2, 1},
+        {13, 12, 3, 5, 3, 2, 1},
+        {11, 14, 1, 4, 3, 1, 1},
+        {9, 10, 4, 1, 3, 1, 1},
+        {10, 9, 6, 7, 1, 1, 0},
+        {10, 9, 6, 7, 1, 2, 0},
+        {9, 11, 2, 3, 5, 1, 2},
+        {12, 9, 2, 3, 5, 3, 2},
+        {10, 7, 3, 2, 2, 1, 0},
+        {10, 7, 3, 2, 2, 2, 0},
+        {8, 8, 3, 2, 3, 1, 0},
+        {7, 7, 3, 2, 3, 3, 0},
+        {3, 3, 2, 2, 3, 1, 0},
+        {1, 1, 3, 4, 3, 2, 1},
+        {1, 1, 3, 4, 1, 1, 0},
+    };
+
+    private static float[] numbers(int n, long seed) {
+        float[] out = new float[n];
+        Noise.seed(seed).normal(out, 0, n);
+        return out;
+    }
+
+    private static double[] widened(float[] x) {
+        double[] out = new double[x.length];
+        for (int i = 0; i < x.length; i++) {
+            out[i] = x[i];
+        }
+        return out;
+    }
+
+    /** The same numbers from the program and from the interpreter, also in a second run on other values. */
+    private static void agree(List<Expr> outputs, Expr... inputs) {
+        try (Program program = Program.of(outputs)) {
+            for (int run = 1; run <= 2; run++) {
+                Map<Expr, double[]> values = new HashMap<>();
+                for (Expr input : inputs) {
+                    float[] drawn = numbers(input.size(), 10L * run + values.size());
+                    values.put(input, widened(drawn));
+                    program.set(input, drawn);
+                }
+                program.run();
+                List<double[]> expected = Interpreter.evaluate(outputs, values);
+                for (int i = 0; i < outputs.size(); i++) {
+                    close(expected.get(i), program.value(i), "run " + run + ", output " + i + "\n" + program.source());
+                }
+            }
+        }
+    }
+
+    private static void close(double[] expected, float[] actual, String what) {
+        double scale =
+                Math.max(1e-3, Arrays.stream(expected).map(Math::abs).max().orElseThrow());
+        assertEquals(expected.length, actual.length);
+        for (int i = 0; i < expected.length; i++) {
+            assertEquals(expected[i], actual[i], TOLERANCE * scale, "element " + i + ", " + what);
+        }
+    }
+
+    private static int nativeConvolutions(List<Expr> outputs) {
+        try (Program program = Program.of(outputs)) {
+            return program.source().split("NativeConvolution\\(", -1).length - 1;
+        }
+    }
+
+    @TestFactory
+    List<DynamicTest> eachAdjointAloneAndBothTogetherAreTheirDefinition() {
+        List<DynamicTest> tests = new ArrayList<>();
+        for (int[] c : CASES) {
+            tests.add(dynamicTest(Arrays.toString(c), () -> {
+                Expr x = Expr.input("x", 2, c[0], c[1], c[2]);
+                Expr w = Expr.input("w", c[4], c[4], c[2], c[3]);
+                Expr y = Convolution.of(x, w, c[5], c[6]);
+                Expr r = Expr.input("r", y.shape());
+                List<Expr> both = Differentiation.vjp(y, r, List.of(x, w));
+                agree(List.of(y), x, w);
+                agree(List.of(both.get(0)), w, r);
+                agree(List.of(both.get(1)), x, r);
+                agree(both, x, w, r);
+                assertEquals(1, nativeConvolutions(both), "both adjoints in one call");
+                assertEquals(1, nativeConvolutions(List.of(both.get(1), both.get(0))), "in either order");
+                // As in training: value, both slopes of a loss, and what is built on the slopes.
+                Expr loss = y.tanh().square().sum();
+                List<Expr> slopes = Differentiation.gradient(loss, List.of(x, w));
+                agree(List.of(loss, slopes.get(0).elu(), slopes.get(1).times(2)), x, w);
+                agree(List.of(Differentiation.gradient(slopes.get(0).square().sum(), w)), x, w);
+            }));
+        }
+        return tests;
+    }
+
+    /** Windows that are not square, unequal strides and paddings. */
+    @TestFactory
+    List<DynamicTest> geometriesWithTwoDifferentAxesAgree() {
+        List<Geometry> all = List.of(
+                new Geometry(9, 12, 3, 1, 2, 1, 1, 0, 1, 1, 5, 12), new Geometry(10, 12, 3, 2, 2, 3, 1, 0, 1, 1, 5, 4));
+        return all.stream()
+                .map(g -> dynamicTest("" + g, () -> {
+                    Expr x = Expr.input("x", 2, g.height(), g.width(), 3);
+                    Expr w = Expr.input("w", g.windowHeight(), g.windowWidth(), 3, 5);
+                    Expr y = Expr.of(new Convolution(g, Part.RESULT), x, w);
+                    Expr r = Expr.input("r", y.shape());
+                    List<Expr> both = Differentiation.vjp(y, r, List.of(x, w));
+                    agree(List.of(y), x, w);
+                    agree(List.of(both.get(0)), w, r);
+                    agree(List.of(both.get(1)), x, r);
+                    agree(both, x, w, r);
+                }))
+                .toList();
+    }
+
+    @Test
+    void adjointsOfTwoConvolutionsWhoseResultsAreAddedAgreeWhateverTheirChannels() {
+        // One result's slope is the slope of both results, but images and weights do not belong together.
+        Expr a = Expr.input("a", 2, 6, 6, 2);
+        Expr u = Expr.input("u", 3, 3, 2, 4);
+        Expr b = Expr.input("b", 2, 6, 6, 3);
+        Expr w = Expr.input("w", 3, 3, 3, 4);
+        Expr loss = Convolution.of(a, u, 1, 1)
+                .plus(Convolution.of(b, w, 1, 1))
+                .tanh()
+                .sum();
+        agree(Differentiation.gradient(loss, List.of(a, w)), a, u, b, w);
+        agree(Differentiation.gradient(loss, List.of(u, b)), a, u, b, w);
+        agree(Differentiation.gradient(loss, List.of(a, u, b, w)), a, u, b, w);
+        assertEquals(4, nativeConvolutions(Differentiation.gradient(loss, List.of(a, u, b, w))), "two and two");
+    }
+
+    @Test
+    void anAdjointThatIsMadeFromTheOtherIsNotMadeWithIt() {
+        Expr w = Expr.input("w", 3, 3, 2, 4);
+        Expr r = Expr.input("r", 2, 6, 6, 4);
+        Expr x = Expr.input("x", 2, 6, 6, 2);
+        List<Expr> own = Differentiation.vjp(Convolution.of(x, w, 1, 1), r, List.of(x, w));
+        // The image gradient becomes an image ...
+        Expr image = own.get(0).tanh();
+        Expr weightsOf = Differentiation.vjp(Convolution.of(image.point(), w, 1, 1), r, List.of(w))
+                .get(0);
+        agree(List.of(own.get(0), weightsOf), w, r);
+        // ... and the weight gradient becomes weights.
+        Expr weights = own.get(1).tanh();
+        Expr imageOf = Differentiation.vjp(Convolution.of(x, weights.point(), 1, 1), r, List.of(x))
+                .get(0);
+        agree(List.of(own.get(1), imageOf), x, r);
+    }
+
+    @Test
+    void adjointsOfSharedWeightsAndOfSharedImagesAgree() {
+        Expr x = Expr.input("x", 2, 7, 6, 3);
+        Expr w = Expr.input("w", 3, 3, 3, 3);
+        Expr u = Expr.input("u", 3, 3, 3, 3);
+        Expr twice = Convolution.of(Convolution.of(x, w, 1, 1).tanh(), w, 1, 1);
+        agree(Differentiation.gradient(twice.square().sum(), List.of(x, w)), x, w);
+        Expr sum = Convolution.of(x, w, 1, 1).plus(Convolution.of(x, u, 1, 1)).tanh();
+        agree(Differentiation.gradient(sum.sum(), List.of(x, w, u)), x, w, u);
+    }
+
+    @Test
+    void adjointsThatArePartsOfAConcatenationAgree() {
+        Expr x = Expr.input("x", 2, 6, 6, 2);
+        Expr w = Expr.input("w", 3, 3, 2, 4);
+        Expr loss = Convolution.of(x, w, 2, 1).tanh().sum();
+        List<Expr> slopes = Differentiation.gradient(loss, List.of(x, w));
+        Expr both =
+                Expr.concat(0, List.of(slopes.get(0).reshape(144), slopes.get(1).reshape(72)));
+        agree(List.of(both), x, w);
+        agree(List.of(both, slopes.get(0), slopes.get(1)), x, w);
+    }
+}

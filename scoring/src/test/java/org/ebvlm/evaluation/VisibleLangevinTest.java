@@ -1,0 +1,89 @@
+package org.ebvlm.evaluation;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Arrays;
+import org.ebvlm.datasets.Data;
+import org.ebvlm.errors.SettingException;
+import org.ebvlm.errors.ShapeException;
+import org.ebvlm.model.LatentEnergy;
+import org.ebvlm.model.MlpEnergy;
+import org.ebvlm.model.Network;
+import org.ebvlm.noise.Noise;
+import org.ebvlm.variational.GaussianPosterior;
+import org.ebvlm.variational.Posteriors;
+import org.junit.jupiter.api.Test;
+
+class VisibleLangevinTest {
+    private static final double STEP = 0.5;
+
+    @Test
+    void drawsAreThoseOfVisibleGivenHidden() {
+        int n = 4000;
+        float[] h = new float[n];
+        Arrays.fill(h, -1.25f);
+        Data draws = VisibleLangevin.steps(200)
+                .stepSize(STEP)
+                .hottest(4)
+                .sample(GaussianModels.joint(), Data.of("h", h, 1), Noise.seed(5));
+        GaussianModels.assertConditional(
+                new int[] {0, 1, 2}, new int[] {3}, new double[] {-1.25}, STEP, draws, new int[] {0, 1, 2});
+    }
+
+    @Test
+    void eachRowHasItsOwnHidden() {
+        // Without heat or many steps the noise is small beside the pull of h: E v moves with h along -L^-1 l.
+        Data far = Data.of("h", new float[] {-100, 0, 100}, 1);
+        Data v = VisibleLangevin.steps(400).stepSize(0.3).hottest(1).sample(GaussianModels.joint(), far, Noise.seed(5));
+        // The second visible number is drawn to h, L = -0.4, the first away from it, L = 0.3.
+        assertTrue(v.at(2, 1) > v.at(1, 1) + 10 && v.at(1, 1) > v.at(0, 1) + 10);
+        assertTrue(v.at(2, 0) < v.at(1, 0) - 10 && v.at(1, 0) < v.at(0, 0) - 10);
+    }
+
+    @Test
+    void rejectsHiddenOfAnotherModel() {
+        VisibleLangevin how = VisibleLangevin.steps(3);
+        assertThrows(
+                ShapeException.class,
+                () -> how.sample(GaussianModels.joint(), Data.of("h", new float[4], 2), Noise.seed(1)));
+        assertThrows(SettingException.class, () -> VisibleLangevin.steps(0));
+        assertThrows(SettingException.class, () -> how.stepSize(0));
+        assertThrows(SettingException.class, () -> how.hottest(Double.NaN));
+    }
+
+    // ---------------------------------------------------------------- codes
+
+    @Test
+    void meansAreThoseOfThePosterior() {
+        LatentEnergy model = MlpEnergy.visible(2).hidden(3).width(4).init(Noise.seed(1));
+        GaussianPosterior q = Posteriors.gaussian(model, Network.linear(), Noise.seed(2));
+        float[] rows = new float[2 * 130];
+        Noise.seed(3).normal(rows, 0, rows.length);
+        Data means = HiddenPath.means(q, Data.of("rows", rows, 2));
+        float[] w = q.parameters().values("layer.W");
+        float[] b = q.parameters().values("layer.b");
+        assertEquals(130, means.rows());
+        for (int i = 0; i < 130; i++) {
+            for (int j = 0; j < 3; j++) {
+                // The encoder's columns are three means, then three log stds.
+                assertEquals(rows[2 * i] * w[j] + rows[2 * i + 1] * w[6 + j] + b[j], means.at(i, j), 1e-5);
+            }
+        }
+        assertThrows(ShapeException.class, () -> HiddenPath.means(q, Data.of("wide", new float[3], 3)));
+    }
+
+    @Test
+    void linesGoInEqualStepsFromEndToEnd() {
+        Data codes = Data.of(new float[][] {{1, 4}, {9, 9}, {3, -4}});
+        assertArrayEquals(
+                new float[] {1, 4, 1.5f, 2, 2, 0, 2.5f, -2, 3, -4},
+                HiddenPath.between(codes, 0, 2, 5).values());
+        assertArrayEquals(
+                new float[] {3, 12, 0, 0, -3, -12},
+                HiddenPath.across(codes, 0, 3, 3).values());
+        assertThrows(SettingException.class, () -> HiddenPath.between(codes, 0, 2, 1));
+    }
+}
