@@ -41,11 +41,10 @@ final class Denoising {
      * @param inner weights of the rows where a posterior is fitted, as a function of sigma
      */
     List<Phase> phases(EnergyModel model, Expr batch, DoubleUnaryOperator inner) {
-        double[] innerWeights = Arrays.stream(levels).map(inner).toArray();
-        List<Phase> phases = new ArrayList<>(
-                estimator.innerPhases(model, noised(batch, noise(batch)), Expr.constant(innerWeights, levels.length)));
+        Expr innerWeights = Expr.constant(Arrays.stream(levels).map(inner).toArray(), levels.length);
+        List<Phase> phases = new ArrayList<>(estimator.innerPhases(model, noised(batch, noise(batch)), innerWeights));
         Expr e = noise(batch);
-        Estimator.Estimate estimate = estimator.at(model, noised(batch, e));
+        Estimator.Estimate estimate = estimator.at(model, noised(batch, e), innerWeights);
         Expr z = estimate.score()
                 .times(column(weights))
                 .plus(e.times(column(pulls)))

@@ -14,6 +14,15 @@ public interface Estimator extends ScoreEstimator {
     /** Both estimates at points v, from draws that belong together. */
     Estimate at(EnergyModel model, Expr v);
 
+    /**
+     * The same for rows that do not count alike in the fit of a posterior; only estimators that look into the fit use it.
+     *
+     * @param weights of the rows of v in {@link #innerPhases}, [n]
+     */
+    default Estimate at(EnergyModel model, Expr v, Expr weights) {
+        return at(model, v);
+    }
+
     @Override
     default Expr score(EnergyModel model, Expr v) {
         return at(model, v).score();

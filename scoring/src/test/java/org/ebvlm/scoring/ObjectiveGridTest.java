@@ -134,6 +134,13 @@ class ObjectiveGridTest {
         OBJECTIVES.forEach((name, loss) -> {
             grid.add(dynamicTest(
                     name + ", exact score", () -> assertFalls(loss, ExactScore.estimator(), Models.machine())));
+            grid.add(dynamicTest(name + ", BiSM", () -> {
+                Grbm model = Models.machine();
+                Posterior q = binary(model).get("Bernoulli by Elbo");
+                assertTrue(
+                        moved(assertFalls(loss, Bism.posterior(q).unrolled(2, 0.1), model), q),
+                        "whether the posterior moved");
+            }));
             VARIANTS.forEach((variant, change) -> binary(Models.machine())
                     .keySet()
                     .forEach(family -> grid.add(dynamicTest(name + ", " + variant + " VaGES, " + family, () -> {
