@@ -51,7 +51,7 @@ final class DeepExperiment implements Experiment {
     private static Size size(Scale scale) {
         return switch (scale) {
             case TINY -> new Size(true, 0, 2, 1, new int[] {4, 8}, 10, 20, 1e-3);
-            case SHORT -> new Size(true, 0, 8, 1, new int[] {16, 32}, 50, 4_000, 1e-3);
+            case SHORT -> new Size(true, 0, 8, 1, new int[] {16, 32}, 50, 4_000, 2e-4);
             case NIGHT -> new Size(false, 0, 16, 2, new int[] {64, 128, 256}, 32, 80_000, 1e-4);
             case PUBLISHED -> new Size(false, 2, 64, 2, new int[] {64, 128, 256}, 100, 100_000, 1e-4);
         };

@@ -12,7 +12,7 @@ import org.ebvlm.datasets.Gaussian;
 import org.ebvlm.errors.DataException;
 import org.ebvlm.errors.SettingException;
 import org.ebvlm.graph.Expr;
-import org.ebvlm.likelihood.GrbmEnumeration;
+import org.ebvlm.likelihood.MachineEnumeration;
 import org.ebvlm.model.EnergyModel;
 import org.ebvlm.model.Grbm;
 import org.ebvlm.model.LatentEnergy;
@@ -329,7 +329,7 @@ class NceTest {
                 .of(run.model(), Noise.seed(1))
                 .value();
         assertTrue(after < 0.2 * before, before + " to " + after);
-        double logZ = GrbmEnumeration.of((Grbm) run.model()).value();
+        double logZ = MachineEnumeration.of((Grbm) run.model()).value();
         assertEquals(logZ, run.fitted(vnce.normaliser()).value(), 0.25);
     }
 
