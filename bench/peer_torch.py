@@ -281,7 +281,7 @@ class Deep:
         model = nn.ModuleList([self.first, self.blocks, self.to_hidden, self.head])
         posterior = nn.ModuleList([self.encoder, self.to_q])
         self.theta, self.phi = ([p for p in m.to(memory_format=torch.channels_last).parameters()] for m in (model, posterior))
-        self.adams = [torch.optim.Adam(p, lr=1e-3, betas=(0.9, 0.95), eps=1e-8, fused=True) for p in (self.theta, self.phi)]
+        self.adams = [torch.optim.Adam(p, lr=1e-4, betas=(0.9, 0.95), eps=1e-8, fused=True) for p in (self.theta, self.phi)]
         self.sigma = torch.logspace(-1, math.log10(3.0), batch).view(-1, 1, 1, 1)
         self.features, self.tangent = compiled(form, self.features), compiled(form, self.tangent)
         self.inner_loss = compiled(form, self.inner_loss)

@@ -195,19 +195,19 @@ final class BenchCases {
         Objective objective =
                 Mdsm.noise(NoiseGrid.geometric(0.1, 3)).using(Vages.particles(2).posterior(q));
         Data data = pictures(640, grid.size());
-        return new TrainingSteps(model, data, 32, batch -> objective.phases(model, data, batch));
+        return new TrainingSteps(model, data, 32, 1e-4, batch -> objective.phases(model, data, batch));
     }
 
     private static TrainingSteps training(
             EnergyModel model, Data data, double noiseStd, Estimator estimator, int rows) {
         Objective objective = Dsm.noiseStd(noiseStd).using(estimator);
-        return new TrainingSteps(model, data, rows, batch -> objective.phases(model, data, batch));
+        return new TrainingSteps(model, data, rows, 1e-3, batch -> objective.phases(model, data, batch));
     }
 
     private static BenchCase inner(Grbm model, Data data, double noiseStd) {
         var q = Posteriors.bernoulli(model).fittedBy(Elbo.innerSteps(1));
         Objective objective = Dsm.noiseStd(noiseStd).using(Vages.particles(2).posterior(q));
-        return new TrainingSteps(model, data, BATCH, batch -> objective
+        return new TrainingSteps(model, data, BATCH, 1e-3, batch -> objective
                 .phases(model, data, batch)
                 .subList(0, 1));
     }
@@ -216,7 +216,7 @@ final class BenchCases {
     private static BenchCase critic() {
         Grbm model = toy();
         Network network = Network.elu(64, 64, 64).init(2, 2, Noise.seed(6));
-        return new TrainingSteps(model, board(), BATCH, v -> {
+        return new TrainingSteps(model, board(), BATCH, 1e-3, v -> {
             Expr f = network.apply(v);
             Expr gain = model.score(v)
                     .dot(f)

@@ -18,14 +18,14 @@ final class TrainingSteps implements BenchCase {
     private final Stepper stepper;
     private final Noise noise = Noise.seed(3);
 
-    TrainingSteps(EnergyModel model, Data data, int rows, Function<Expr, List<Phase>> phases) {
+    TrainingSteps(EnergyModel model, Data data, int rows, double rate, Function<Expr, List<Phase>> phases) {
         this.data = data;
         this.batches = data.batches(rows, Noise.seed(2));
         Expr batch = Expr.input("batch", rows, data.width());
         stepper = new Stepper(
                 phases.apply(batch),
                 batch,
-                Adam.rate(1e-3).betas(0.9, 0.95),
+                Adam.rate(rate).betas(0.9, 0.95),
                 List.of(model.parameters()),
                 Double.POSITIVE_INFINITY);
     }
