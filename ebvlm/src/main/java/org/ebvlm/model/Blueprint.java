@@ -3,6 +3,8 @@ package org.ebvlm.model;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import org.ebvlm.errors.Facts;
+import org.ebvlm.errors.SettingException;
 import org.ebvlm.noise.Noise;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
@@ -50,6 +52,19 @@ final class Blueprint {
     /** A convolution without a bias. */
     Blueprint filter(String name, int size, int in, int out) {
         return weight(name + ".W", 1 / Math.sqrt(in * size * size), size, size, in, out);
+    }
+
+    /**
+     * Refuses an energy sum of elu(A h + ...)^2 with too few outputs: elu is bounded below, so each output holds h back on one
+     * side only, and random outputs hold it back on all sides if they are more than twice its units (Cover, 1965).
+     */
+    static void requireIntegrable(String model, int hidden, int outputs, String hint) {
+        if (2 * hidden > outputs) {
+            throw new SettingException(Facts.that(model + ": exp(-E) has no finite integral over h")
+                    .expected("at most " + outputs / 2 + " hidden units for a last layer of " + outputs + " outputs")
+                    .butWas(hidden)
+                    .hint(hint));
+        }
     }
 
     /** Applies a layer to [n, in]. */

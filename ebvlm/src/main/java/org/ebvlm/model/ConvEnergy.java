@@ -26,6 +26,9 @@ import org.nd4j.autodiff.samediff.SameDiff;
  *     .fittedBy(PosteriorFisher.innerSteps(5));
  * }</pre>
  *
+ * <p>The last layer has half as many outputs as f and must have at least twice as many as h has units. With fewer there are
+ * directions of h along which the energy stays bounded, p(h | v) does not exist, and training runs away.
+ *
  * <p>Published: 32 x 32 grey, 64 channels, 2 blocks a stage, 50 hidden units, 9.9 million parameters; 128 channels and 3
  * blocks for colour images of 32 x 32 and 64 x 64. Cost of one pass of f in multiplications an image: 27 million for 28 x 28
  * with 16 channels, 586 million for the published grey size; a training step makes about a dozen.
@@ -101,10 +104,16 @@ public final class ConvEnergy {
         return all;
     }
 
-    /** The model, each layer uniform within 1 / sqrt(its number of inputs), as published. */
+    /**
+     * The model, each layer uniform within 1 / sqrt(its number of inputs), as published.
+     *
+     * @throws SettingException if h has more units than half the outputs of the last layer
+     */
     public LatentEnergy init(Noise noise) {
         int pixels = (grid.height() / 8) * (grid.width() / 8);
         int features = pixels * 8 * channels;
+        Blueprint.requireIntegrable(
+                "ConvEnergy", hidden, features / 2, "take more channels, larger images, or fewer hidden units");
         LatentEnergy.Builder model = LatentEnergy.visible(grid.size())
                 .continuous(hidden)
                 .named("ConvEnergy " + grid.height() + "x" + grid.width() + "x" + grid.channels() + "/" + hidden);

@@ -50,8 +50,14 @@ public final class MlpEnergy {
         return this;
     }
 
-    /** The model, each layer uniform within 1 / sqrt(its number of inputs), as published. */
+    /**
+     * The model, each layer uniform within 1 / sqrt(its number of inputs), as published.
+     *
+     * @throws SettingException if h has more units than half the width of the last layer: then there are directions of h along
+     *     which the energy stays bounded, and p(h | v) does not exist
+     */
     public LatentEnergy init(Noise noise) {
+        Blueprint.requireIntegrable("MlpEnergy", hidden, width, "take wider layers or fewer hidden units");
         LatentEnergy.Builder model =
                 LatentEnergy.visible(visible).continuous(hidden).named("MlpEnergy " + visible + "/" + hidden);
         for (int i = 0; i < BLOCKS; i++) {

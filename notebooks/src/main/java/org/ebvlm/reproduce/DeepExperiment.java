@@ -46,14 +46,22 @@ final class DeepExperiment implements Experiment {
 
     /** What one scale does. */
     private record Size(
-            boolean halved, int padding, int channels, int blocks, int[] encoder, int batch, int steps, double rate) {}
+            boolean halved,
+            int padding,
+            int channels,
+            int blocks,
+            int hidden,
+            int[] encoder,
+            int batch,
+            int steps,
+            double rate) {}
 
     private static Size size(Scale scale) {
         return switch (scale) {
-            case TINY -> new Size(true, 0, 2, 1, new int[] {4, 8}, 10, 20, 1e-3);
-            case SHORT -> new Size(true, 0, 8, 1, new int[] {16, 32}, 50, 4_000, 2e-4);
-            case NIGHT -> new Size(false, 0, 16, 2, new int[] {64, 128, 256}, 32, 80_000, 1e-4);
-            case PUBLISHED -> new Size(false, 2, 64, 2, new int[] {64, 128, 256}, 100, 100_000, 1e-4);
+            case TINY -> new Size(true, 0, 2, 1, 2, new int[] {4, 8}, 10, 60, 1e-3);
+            case SHORT -> new Size(true, 0, 8, 1, 10, new int[] {16, 32}, 50, 3_000, 1e-3);
+            case NIGHT -> new Size(false, 0, 16, 2, 50, new int[] {64, 128, 256}, 32, 80_000, 1e-4);
+            case PUBLISHED -> new Size(false, 2, 64, 2, 50, new int[] {64, 128, 256}, 100, 100_000, 1e-4);
         };
     }
 
@@ -66,7 +74,7 @@ final class DeepExperiment implements Experiment {
         EnergyModel model = ConvEnergy.images(grid)
                 .channels(size.channels())
                 .blocks(size.blocks())
-                .hidden(50)
+                .hidden(size.hidden())
                 .init(noise.split("model"));
         Adam adam = Adam.rate(size.rate()).betas(0.9, 0.95);
         GaussianPosterior q = Posteriors.gaussian(
