@@ -23,6 +23,7 @@ public final class MlpEnergy {
     private final int visible;
     private int hidden = 10;
     private int width = 100;
+    private Activation activation = Activation.ELU;
 
     private MlpEnergy(int visible) {
         this.visible = visible;
@@ -50,6 +51,12 @@ public final class MlpEnergy {
         return this;
     }
 
+    /** What stands between the layers; ELU unless said otherwise. */
+    public MlpEnergy activation(Activation function) {
+        activation = function;
+        return this;
+    }
+
     /**
      * The model, each layer uniform within 1 / sqrt(its number of inputs), as published.
      *
@@ -68,17 +75,17 @@ public final class MlpEnergy {
         }
         model.layer("toHidden", width, hidden);
         model.layer("head", 2 * hidden, width);
-        return model.energy(MlpEnergy::energy).init(noise);
+        return model.energy(this::energy).init(noise);
     }
 
-    private static SDVariable energy(SameDiff g, SDVariable v, SDVariable h) {
+    private SDVariable energy(SameDiff g, SDVariable v, SDVariable h) {
         SDVariable x = v;
         for (int i = 0; i < BLOCKS; i++) {
-            SDVariable inner = g.nn.elu(Blueprint.linear(g, "in" + i, x));
-            x = g.nn.elu(Blueprint.linear(g, "out" + i, inner)).add(Blueprint.linear(g, "shortcut" + i, x));
+            SDVariable inner = activation.apply(g, Blueprint.linear(g, "in" + i, x));
+            x = activation.apply(g, Blueprint.linear(g, "out" + i, inner)).add(Blueprint.linear(g, "shortcut" + i, x));
         }
         SDVariable coupled = Blueprint.linear(g, "toHidden", x).add(h);
-        SDVariable out = g.nn.elu(Blueprint.linear(g, "head", g.concat(1, coupled, h)));
+        SDVariable out = activation.apply(g, Blueprint.linear(g, "head", g.concat(1, coupled, h)));
         return g.math.square(out).sum(1);
     }
 }

@@ -85,11 +85,11 @@ class ConvEnergyTest {
         assertEquals(681_362, published(Grid.grey(28, 28), 16).parameters().size());
         Grid odd = new Grid(9, 10, 3);
         assertEquals(
-                counted(odd, 2, 3, 5),
+                counted(odd, 2, 3, 4),
                 ConvEnergy.images(odd)
                         .channels(2)
                         .blocks(3)
-                        .hidden(5)
+                        .hidden(4)
                         .init(Noise.seed(1))
                         .parameters()
                         .size());
@@ -107,17 +107,30 @@ class ConvEnergyTest {
 
     @Test
     void hasRealHiddenUnitsAndTheWidthOfTheImages() {
-        LatentEnergy model = ConvEnergy.images(new Grid(9, 10, 3)).channels(1).init(Noise.seed(1));
+        LatentEnergy model = ConvEnergy.images(new Grid(9, 10, 3)).channels(25).init(Noise.seed(1));
         assertEquals(Latents.CONTINUOUS, model.latents());
         assertEquals(270, model.visible());
         assertEquals(50, model.hidden());
         assertEquals("ConvEnergy 9x10x3/50", model.name());
     }
 
+    /** With 8 outputs of the last layer and 5 hidden units, some direction of h leaves all outputs bounded more often than not. */
+    @Test
+    void rejectsMoreHiddenUnitsThanTheLastLayerCanHold() {
+        ConvEnergy small = ConvEnergy.images(Grid.grey(8, 8)).channels(2);
+        assertEquals(4, small.hidden(4).init(Noise.seed(1)).hidden());
+        SettingException error =
+                assertThrows(SettingException.class, () -> small.hidden(5).init(Noise.seed(1)));
+        assertTrue(error.getMessage().contains("at most 4"), error.getMessage());
+    }
+
     @Test
     void layersStartUniformWithinOneOverTheRootOfTheirInputs() {
-        LatentEnergy model =
-                ConvEnergy.images(Grid.grey(16, 16)).channels(8).blocks(2).init(Noise.seed(3));
+        LatentEnergy model = ConvEnergy.images(Grid.grey(16, 16))
+                .channels(8)
+                .blocks(2)
+                .hidden(40)
+                .init(Noise.seed(3));
         for (String name : model.parameters().names()) {
             int[] shape =
                     model.parameters().shape(name.endsWith(".b") ? name.substring(0, name.length() - 1) + "W" : name);

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.util.Arrays;
+import java.util.function.DoubleUnaryOperator;
 import org.ebvlm.errors.SettingException;
 import org.ebvlm.graph.Differentiation;
 import org.ebvlm.graph.Expr;
@@ -14,7 +16,9 @@ class MlpEnergyTest {
     private static final double[] V = {0.6, -1.2};
     private static final double[] H = {0.3, -0.8, 1.4};
 
-    private final LatentEnergy model = MlpEnergy.visible(2).hidden(3).width(5).init(Noise.seed(4));
+    private final LatentEnergy model = MlpEnergy.visible(2).hidden(3).width(6).init(Noise.seed(4));
+
+    private DoubleUnaryOperator activation = x -> x > 0 ? x : Math.expm1(x);
 
     private double[] linear(String layer, double[] x) {
         float[] w = model.parameters().values(layer + ".W");
@@ -28,19 +32,15 @@ class MlpEnergyTest {
         return out;
     }
 
-    private static double[] elu(double[] x) {
-        double[] out = x.clone();
-        for (int i = 0; i < out.length; i++) {
-            out[i] = x[i] > 0 ? x[i] : Math.expm1(x[i]);
-        }
-        return out;
+    private double[] active(double[] x) {
+        return Arrays.stream(x).map(activation).toArray();
     }
 
-    /** sum of elu(A [l(f(v)) + h ; h] + a)^2. */
+    /** sum of active(A [l(f(v)) + h ; h] + a)^2. */
     private double plain(double[] v, double[] h) {
         double[] x = v;
         for (int block = 0; block < 3; block++) {
-            double[] inner = elu(linear("out" + block, elu(linear("in" + block, x))));
+            double[] inner = active(linear("out" + block, active(linear("in" + block, x))));
             double[] shortcut = linear("shortcut" + block, x);
             for (int i = 0; i < inner.length; i++) {
                 inner[i] += shortcut[i];
@@ -54,10 +54,24 @@ class MlpEnergyTest {
             both[h.length + j] = h[j];
         }
         double sum = 0;
-        for (double each : elu(linear("head", both))) {
+        for (double each : active(linear("head", both))) {
             sum += each * each;
         }
         return sum;
+    }
+
+    @Test
+    void anotherActivationIsTheSameNetworkWithAnotherFunction() {
+        LatentEnergy swish = MlpEnergy.visible(2)
+                .hidden(3)
+                .width(6)
+                .activation(Activation.SWISH)
+                .init(Noise.seed(4));
+        activation = x -> x / (1 + Math.exp(-x));
+        Expr v = Expr.constant(V, 1, 2);
+        Expr h = Expr.constant(H, 1, 3);
+        Doubles given = new Doubles().set(swish.parameters());
+        assertEquals(plain(V, H), given.scalar(swish.energy(v, h)), 1e-12);
     }
 
     @Test
@@ -90,6 +104,9 @@ class MlpEnergyTest {
     void hasContinuousHiddenUnitsAndPositiveWidths() {
         assertEquals(Latents.CONTINUOUS, model.latents());
         assertThrows(SettingException.class, () -> MlpEnergy.visible(2).width(0));
+        assertThrows(
+                SettingException.class,
+                () -> MlpEnergy.visible(2).hidden(3).width(5).init(Noise.seed(1)));
         assertThrows(
                 SettingException.class, () -> MlpEnergy.visible(2).hidden(0).init(Noise.seed(1)));
         assertThrows(SettingException.class, () -> MlpEnergy.visible(0).init(Noise.seed(1)));

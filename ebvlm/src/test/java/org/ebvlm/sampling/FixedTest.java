@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 class FixedTest {
     private static final int ROWS = 4;
 
-    private final LatentEnergy model = MlpEnergy.visible(2).hidden(3).width(5).init(Noise.seed(1));
+    private final LatentEnergy model = MlpEnergy.visible(2).hidden(3).width(6).init(Noise.seed(1));
     private final Target target =
             Target.hidden(model, Data.of("v", new float[] {0.3f, -0.2f, 1.1f, 0.4f, -0.8f, 0.5f, 0.2f, 0.9f}, 2));
     private final Expr h = Expr.input("h", ROWS, 3);

@@ -33,7 +33,7 @@ class GradientSamplerTest {
     }
 
     private static LatentEnergy mlp() {
-        return MlpEnergy.visible(2).hidden(3).width(4).init(Noise.seed(1));
+        return MlpEnergy.visible(2).hidden(3).width(6).init(Noise.seed(1));
     }
 
     @ParameterizedTest

@@ -240,7 +240,7 @@ class SamplerTest {
 
     @Test
     void errorsSayWhatToDo() {
-        LatentEnergy mlp = MlpEnergy.visible(2).hidden(2).width(3).init(Noise.seed(1));
+        LatentEnergy mlp = MlpEnergy.visible(2).hidden(2).width(4).init(Noise.seed(1));
         SettingException gibbs =
                 assertThrows(SettingException.class, () -> BlockGibbs.sweeps(1).sample(mlp, 1, Noise.seed(1)));
         assertTrue(gibbs.getMessage().contains("Langevin"), gibbs.getMessage());

@@ -25,7 +25,7 @@ class TargetTest {
     private static final double[] H = {0.1, 0.2, -0.3, 1.4, 0.5, -0.6};
 
     private static LatentEnergy mlp() {
-        return MlpEnergy.visible(2).hidden(3).width(4).init(Noise.seed(1));
+        return MlpEnergy.visible(2).hidden(3).width(6).init(Noise.seed(1));
     }
 
     private static Grbm grbm() {

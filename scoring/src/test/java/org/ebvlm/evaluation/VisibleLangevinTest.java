@@ -58,7 +58,7 @@ class VisibleLangevinTest {
 
     @Test
     void meansAreThoseOfThePosterior() {
-        LatentEnergy model = MlpEnergy.visible(2).hidden(3).width(4).init(Noise.seed(1));
+        LatentEnergy model = MlpEnergy.visible(2).hidden(3).width(6).init(Noise.seed(1));
         GaussianPosterior q = Posteriors.gaussian(model, Network.linear(), Noise.seed(2));
         float[] rows = new float[2 * 130];
         Noise.seed(3).normal(rows, 0, rows.length);

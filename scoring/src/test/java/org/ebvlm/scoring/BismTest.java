@@ -94,7 +94,7 @@ class BismTest {
 
     @Test
     void soItIsForRealHiddenUnitsFittedByEitherDivergence() {
-        LatentEnergy mlp = MlpEnergy.visible(2).hidden(2).width(3).init(Noise.seed(1));
+        LatentEnergy mlp = MlpEnergy.visible(2).hidden(2).width(4).init(Noise.seed(1));
         for (PosteriorFit fit : List.of(Elbo.innerSteps(1), PosteriorFisher.innerSteps(1))) {
             Posterior q = real(mlp, fit);
             OBJECTIVES.forEach((name, loss) -> assertTotalDerivative(
@@ -132,7 +132,7 @@ class BismTest {
 
     @Test
     void theScoreIsTheGradientOfTheLogRatioWithTheDrawFixed() {
-        LatentEnergy mlp = MlpEnergy.visible(2).hidden(2).width(3).init(Noise.seed(1));
+        LatentEnergy mlp = MlpEnergy.visible(2).hidden(2).width(4).init(Noise.seed(1));
         Posterior q = real(mlp, Elbo.innerSteps(1));
         Expr v = Expr.input("v", 4, 2);
         Expr score = Bism.posterior(q).at(mlp, v).score();
@@ -332,7 +332,7 @@ class BismTest {
                 .unrolled(-1, 0.1));
         Posterior other = Posteriors.bernoulli(Grbm.visible(2).hidden(5).init(Noise.seed(1)));
         assertThrows(SettingException.class, () -> Bism.posterior(other).at(model, v));
-        LatentEnergy mlp = MlpEnergy.visible(2).hidden(2).width(3).init(Noise.seed(1));
+        LatentEnergy mlp = MlpEnergy.visible(2).hidden(2).width(4).init(Noise.seed(1));
         Posterior moved = Posteriors.refined(mlp, real(mlp, Elbo.innerSteps(1)), HiddenLangevin.steps(2));
         assertThrows(SettingException.class, () -> Bism.posterior(moved).at(mlp, v));
     }

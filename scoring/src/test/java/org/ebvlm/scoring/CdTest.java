@@ -282,7 +282,7 @@ class CdTest {
 
     @Test
     void refusesWhatHasNoChain() {
-        LatentEnergy mlp = MlpEnergy.visible(2).hidden(3).width(4).init(Noise.seed(1));
+        LatentEnergy mlp = MlpEnergy.visible(2).hidden(3).width(6).init(Noise.seed(1));
         Points.assertRefused("langevin", Cd.steps(1), Models.interacting());
         Points.assertRefused("langevin", Cd.steps(1), Models.deep());
         BernoulliRbm binary = BernoulliRbm.visible(2).hidden(3).init(Noise.seed(1));

@@ -231,7 +231,7 @@ class ImportanceScoreTest {
 
     @Test
     void refusesWhatItCannotDraw() {
-        LatentEnergy mlp = MlpEnergy.visible(2).hidden(3).width(4).init(Noise.seed(1));
+        LatentEnergy mlp = MlpEnergy.visible(2).hidden(3).width(6).init(Noise.seed(1));
         Points.assertRefused("posterior(q)", Dsm.noiseStd(1).using(ImportanceScore.particles(2)), mlp);
         Posterior other = Posteriors.bernoulli(Grbm.visible(2).hidden(5).init(Noise.seed(1)));
         Points.assertRefused(

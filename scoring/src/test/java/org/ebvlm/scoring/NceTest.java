@@ -140,7 +140,7 @@ class NceTest {
                 .set(nce.normaliser().parameters())
                 .set(batch, ROWS);
         assertGradients(nce, grbm, nce.phases(grbm, DATA, batch), given);
-        LatentEnergy mlp = MlpEnergy.visible(2).hidden(2).width(3).init(Noise.seed(1));
+        LatentEnergy mlp = MlpEnergy.visible(2).hidden(2).width(4).init(Noise.seed(1));
         Posterior q = Posteriors.gaussian(mlp, Network.elu(3), Noise.seed(2));
         Vnce vnce = Vnce.posterior(q).innerSteps(2).particles(3).startingAt(1);
         Doubles latent = new Doubles()
@@ -341,7 +341,7 @@ class NceTest {
         assertThrows(SettingException.class, () -> Nce.fittedNoise().startingAt(Double.NaN));
         assertThrows(SettingException.class, () -> Nce.noise(GaussianNoise.standard(3))
                 .phases(model, DATA, batch));
-        LatentEnergy mlp = MlpEnergy.visible(2).hidden(2).width(3).init(Noise.seed(1));
+        LatentEnergy mlp = MlpEnergy.visible(2).hidden(2).width(4).init(Noise.seed(1));
         assertThrows(SettingException.class, () -> Nce.fittedNoise().phases(mlp, DATA, batch));
         Posterior q = Posteriors.bernoulli(model);
         assertThrows(SettingException.class, () -> Vnce.posterior(q).particles(0));

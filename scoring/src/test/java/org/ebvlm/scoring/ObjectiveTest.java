@@ -322,7 +322,7 @@ class ObjectiveTest {
 
     @Test
     void refusesCombinationsThatCannotBe() {
-        LatentEnergy mlp = MlpEnergy.visible(2).hidden(3).width(4).init(Noise.seed(1));
+        LatentEnergy mlp = MlpEnergy.visible(2).hidden(3).width(6).init(Noise.seed(1));
         Grbm model = Models.machine();
         assertRefused("Vages", Dsm.noiseStd(0.3), mlp, 4);
         assertRefused("Vages", Ksd.kernel(Rbf.bandwidth(1)), mlp, 4);

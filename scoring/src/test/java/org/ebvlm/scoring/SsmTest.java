@@ -89,7 +89,7 @@ class SsmTest {
 
     @Test
     void refusesWhatItCannotDifferentiateByV() {
-        LatentEnergy mlp = MlpEnergy.visible(2).hidden(3).width(4).init(Noise.seed(1));
+        LatentEnergy mlp = MlpEnergy.visible(2).hidden(3).width(6).init(Noise.seed(1));
         Points.assertRefused("FdSsm", Ssm.projections(1), mlp);
         Estimator vages = Vages.particles(2).posterior(Posteriors.exact(Models.machine()));
         SettingException error =

@@ -303,7 +303,7 @@ class VagesTest {
 
     @Test
     void theOneSweepSurrogateIsTheDoubleDerivativeFormToRounding() {
-        LatentEnergy mlp = MlpEnergy.visible(2).hidden(3).width(4).init(Noise.seed(1));
+        LatentEnergy mlp = MlpEnergy.visible(2).hidden(3).width(6).init(Noise.seed(1));
         for (EnergyModel model : List.of(Models.machine(), Models.interacting(), mlp)) {
             Expr v = Expr.input("v", 2, 2);
             Expr z = Expr.input("z", 2, 2);

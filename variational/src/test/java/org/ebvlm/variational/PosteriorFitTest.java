@@ -45,13 +45,13 @@ class PosteriorFitTest {
         Elbo elbo = Elbo.innerSteps(1);
         Grbm grbm = Models.machine();
         assertGradientIsTheDifference(grbm, Posteriors.bernoulli(grbm).temperature(0.5), elbo);
-        LatentEnergy mlp = MlpEnergy.visible(2).hidden(3).width(4).init(Noise.seed(1));
+        LatentEnergy mlp = MlpEnergy.visible(2).hidden(3).width(6).init(Noise.seed(1));
         assertGradientIsTheDifference(mlp, Posteriors.gaussian(mlp, Network.elu(4), Noise.seed(2)), elbo);
     }
 
     @Test
     void posteriorFisherGradientIsTheFiniteDifferenceWithTheNoiseHeld() {
-        LatentEnergy mlp = MlpEnergy.visible(2).hidden(3).width(4).init(Noise.seed(1));
+        LatentEnergy mlp = MlpEnergy.visible(2).hidden(3).width(6).init(Noise.seed(1));
         Posterior q = Posteriors.gaussian(mlp, Network.elu(4), Noise.seed(2));
         assertGradientIsTheDifference(mlp, q, PosteriorFisher.innerSteps(1));
     }

@@ -257,7 +257,7 @@ class PosteriorTest {
 
     @Test
     void rejectsPosteriorsOfTheWrongKindAndSaysWhichToTake() {
-        LatentEnergy real = MlpEnergy.visible(2).hidden(3).width(4).init(Noise.seed(1));
+        LatentEnergy real = MlpEnergy.visible(2).hidden(3).width(6).init(Noise.seed(1));
         Grbm binary = Models.machine();
         assertTrue(refused(() -> Posteriors.bernoulli(real)).contains("Posteriors.gaussian"));
         assertTrue(refused(() -> Posteriors.gaussian(binary)).contains("Posteriors.bernoulli"));

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 class RefinedPosteriorTest {
     private static final double[] POINTS = {0.8, -1.3, -0.4, 0.2, 1.5, 0.9};
 
-    private final LatentEnergy model = MlpEnergy.visible(2).hidden(3).width(4).init(Noise.seed(1));
+    private final LatentEnergy model = MlpEnergy.visible(2).hidden(3).width(6).init(Noise.seed(1));
     private final GaussianPosterior start = Posteriors.gaussian(model, Network.elu(4), Noise.seed(2));
     private final HiddenLangevin moves = HiddenLangevin.steps(3).stepSize(0.2).noiseStd(0.1);
     private final RefinedPosterior q = Posteriors.refined(model, start, moves);
