@@ -5,13 +5,13 @@ import java.util.Locale;
 import org.ebvlm.datasets.Data;
 import org.ebvlm.datasets.Datasets;
 import org.ebvlm.datasets.Grid;
+import org.ebvlm.evaluation.HiddenPath;
 import org.ebvlm.model.ConvEnergy;
 import org.ebvlm.model.EnergyModel;
 import org.ebvlm.model.Network;
 import org.ebvlm.noise.Noise;
 import org.ebvlm.picture.Curves;
 import org.ebvlm.picture.ImageGrid;
-import org.ebvlm.program.Rowwise;
 import org.ebvlm.sampling.Langevin;
 import org.ebvlm.sampling.Target;
 import org.ebvlm.sampling.Temperatures;
@@ -176,8 +176,8 @@ final class DeepExperiment implements Experiment {
     private static void samples(Account account, EnergyModel model, GaussianPosterior q, Data train, Noise noise) {
         int number = account.scale() == Scale.TINY ? 4 : SHOWN;
         Data some = train.shuffled(noise.split("shown")).take(number);
-        Data drawn =
-                sampler(account.scale()).sample(Target.visible(model, means(q, some)), number, noise.split("samples"));
+        Data drawn = sampler(account.scale())
+                .sample(Target.visible(model, HiddenPath.means(q, some)), number, noise.split("samples"));
         account.picture(
                 "samples.png",
                 "Training images beside samples",
@@ -202,7 +202,7 @@ final class DeepExperiment implements Experiment {
         int pairs = account.scale() == Scale.TINY ? 1 : 6;
         int places = 8;
         Data ends = train.shuffled(noise.split("ends")).take(2 * pairs);
-        Data h = means(q, ends);
+        Data h = HiddenPath.means(q, ends);
         float[] between = new float[pairs * places * h.width()];
         for (int i = 0; i < pairs * places; i++) {
             float part = i % places / (places - 1f);
@@ -217,17 +217,6 @@ final class DeepExperiment implements Experiment {
                 "interpolation.png",
                 "Two images a line, and samples with h on the way from the first's posterior mean to the second's",
                 grid(ends, train).columns(2).picture().beside(grid(drawn, train).columns(places)));
-    }
-
-    private static Data means(GaussianPosterior q, Data images) {
-        float[] out = new float[images.rows() * q.hidden()];
-        Rowwise.evaluate(
-                images,
-                q::mean,
-                q.parameters()::give,
-                Noise.seed(0),
-                (from, to, values) -> System.arraycopy(values, 0, out, from * q.hidden(), values.length));
-        return Data.of("posterior means", out, q.hidden());
     }
 
     private static ImageGrid grid(Data images, Data like) {

@@ -9,8 +9,13 @@ import org.ebvlm.program.Rowwise;
 import org.ebvlm.variational.GaussianPosterior;
 
 /**
- * Codes h, as data: the means of a posterior at images, and points on lines between them. {@link VisibleLangevin} shows what a
- * model makes of them.
+ * Codes h, as data: the means of a posterior at images, and points on lines between them. Langevin steps on v with h held
+ * show what a model makes of them: reconstructions at means, interpolations along a line.
+ *
+ * <pre>{@code
+ * var codes = HiddenPath.means(q, images);
+ * var again = Langevin.published().sample(Target.visible(model, codes), codes.rows(), seed(7));
+ * }</pre>
  */
 public final class HiddenPath {
     private HiddenPath() {}

@@ -3,9 +3,7 @@ package org.ebvlm.evaluation;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.Arrays;
 import org.ebvlm.datasets.Data;
 import org.ebvlm.errors.SettingException;
 import org.ebvlm.errors.ShapeException;
@@ -13,48 +11,30 @@ import org.ebvlm.model.LatentEnergy;
 import org.ebvlm.model.MlpEnergy;
 import org.ebvlm.model.Network;
 import org.ebvlm.noise.Noise;
+import org.ebvlm.sampling.Langevin;
+import org.ebvlm.sampling.Target;
+import org.ebvlm.sampling.Temperatures;
 import org.ebvlm.variational.GaussianPosterior;
 import org.ebvlm.variational.Posteriors;
 import org.junit.jupiter.api.Test;
 
-class VisibleLangevinTest {
-    private static final double STEP = 0.5;
+class HiddenPathTest {
 
+    /** What a code looks like: Langevin steps on v with h held have the conditional's moments. */
     @Test
-    void drawsAreThoseOfVisibleGivenHidden() {
+    void drawsAtACodeAreThoseOfVisibleGivenHidden() {
+        double step = 0.5;
         int n = 4000;
-        float[] h = new float[n];
-        Arrays.fill(h, -1.25f);
-        Data draws = VisibleLangevin.steps(200)
-                .stepSize(STEP)
-                .hottest(4)
-                .sample(GaussianModels.joint(), Data.of("h", h, 1), Noise.seed(5));
+        Data draws = Langevin.steps(200)
+                .stepSize(step)
+                .temperatures(Temperatures.from(4).geometric(1, 150))
+                .sample(
+                        Target.visible(GaussianModels.joint(), Data.of("h", new float[] {-1.25f}, 1)),
+                        n,
+                        Noise.seed(5));
         GaussianModels.assertConditional(
-                new int[] {0, 1, 2}, new int[] {3}, new double[] {-1.25}, STEP, draws, new int[] {0, 1, 2});
+                new int[] {0, 1, 2}, new int[] {3}, new double[] {-1.25}, step, draws, new int[] {0, 1, 2});
     }
-
-    @Test
-    void eachRowHasItsOwnHidden() {
-        // Without heat or many steps the noise is small beside the pull of h: E v moves with h along -L^-1 l.
-        Data far = Data.of("h", new float[] {-100, 0, 100}, 1);
-        Data v = VisibleLangevin.steps(400).stepSize(0.3).hottest(1).sample(GaussianModels.joint(), far, Noise.seed(5));
-        // The second visible number is drawn to h, L = -0.4, the first away from it, L = 0.3.
-        assertTrue(v.at(2, 1) > v.at(1, 1) + 10 && v.at(1, 1) > v.at(0, 1) + 10);
-        assertTrue(v.at(2, 0) < v.at(1, 0) - 10 && v.at(1, 0) < v.at(0, 0) - 10);
-    }
-
-    @Test
-    void rejectsHiddenOfAnotherModel() {
-        VisibleLangevin how = VisibleLangevin.steps(3);
-        assertThrows(
-                ShapeException.class,
-                () -> how.sample(GaussianModels.joint(), Data.of("h", new float[4], 2), Noise.seed(1)));
-        assertThrows(SettingException.class, () -> VisibleLangevin.steps(0));
-        assertThrows(SettingException.class, () -> how.stepSize(0));
-        assertThrows(SettingException.class, () -> how.hottest(Double.NaN));
-    }
-
-    // ---------------------------------------------------------------- codes
 
     @Test
     void meansAreThoseOfThePosterior() {
