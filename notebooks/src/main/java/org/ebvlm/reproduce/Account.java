@@ -38,6 +38,7 @@ public final class Account {
     /**
      * An empty account.
      *
+     * @param what the experiment
      * @param folder where everything is written
      * @param scale how much is done
      * @param noise the source of all random numbers

@@ -12,7 +12,8 @@ import org.ebvlm.training.Measurement;
  *
  * <p>by a {@link Classifier} that was trained here: from 1 to the number of classes (form of Salimans et al., 2016). <b>It is
  * not the inception score</b>, whose classes are those of ImageNet. It knows nothing of the data: one perfect image of each
- * class has the highest score. Few images make it too small.
+ * class has the highest value. Few images make it too small. The published word score has nothing to do with that of a model,
+ * the gradient of log p(v).
  */
 public final class ClassifierScore {
     private final Classifier judge;

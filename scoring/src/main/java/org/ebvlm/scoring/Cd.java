@@ -21,7 +21,7 @@ import org.ebvlm.training.Phase;
  * </pre>
  *
  * <p>A step is a block Gibbs sweep, h given v and v given h, where the model has these conditionals, a {@link BoltzmannMachine} of one hidden layer;
- * {@link #langevin} steps need a free energy only. KeptChains start at the rows of the batch, so with few steps they see only
+ * {@link #langevin} steps need a free energy only. Chains start at the rows of the batch, so with few steps they see only
  * the neighbourhood of the data, and the gradient is biased: modes that no row is near may keep their mass. {@linkplain
  * #persistent() Persistent} chains go on from step to step of the training (Tieleman, 2008) and wander further; they need a
  * learning rate that they can follow.
@@ -44,7 +44,7 @@ public final class Cd implements Objective {
         this.chains = chains;
     }
 
-    /** KeptChains of this many steps; 1 is usual. */
+    /** Chains of this many steps; 1 is usual. */
     public static Cd steps(int number) {
         if (number < 1) {
             throw new SettingException(
@@ -53,7 +53,7 @@ public final class Cd implements Objective {
         return new Cd(number, 0, false, 0);
     }
 
-    /** KeptChains that are kept from one step of the training to the next, as many as the batch has rows. */
+    /** Chains that are kept from one step of the training to the next, as many as the batch has rows. */
     public Cd persistent() {
         return new Cd(steps, stepSize, true, 0);
     }

@@ -48,8 +48,8 @@ public interface Estimator extends ScoreEstimator {
         Expr score();
 
         /**
-         * z . score for each row, [n], from draws that are independent of those of {@link #score}: its product with what
-         * depends on {@link #score} is unbiased.
+         * z . score for each row, [n], from draws that are independent of those of {@link #score}, so that its product with
+         * what depends on {@link #score} is unbiased; an estimator whose draws are shared says so.
          *
          * @param z [n, visible]; held
          */

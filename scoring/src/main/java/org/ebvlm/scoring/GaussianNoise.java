@@ -78,7 +78,7 @@ public final class GaussianNoise implements NoiseDensity {
         return sum;
     }
 
-    /** L with L L' = a, from a's lower half: L_jk = ( a_jk - sum over m < k of L_jm L_km ) / L_kk. */
+    /** L with L L' = a, from the lower half of a: {@code L_jk = ( a_jk - sum over m < k of L_jm L_km ) / L_kk}. */
     private static double[][] cholesky(double[][] a) {
         double[][] l = new double[a.length][a.length];
         for (int j = 0; j < a.length; j++) {

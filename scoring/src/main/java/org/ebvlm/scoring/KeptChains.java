@@ -14,7 +14,7 @@ import org.ebvlm.noise.Noise;
 record KeptChains(Parameters parameters) implements Parametric<KeptChains> {
     private static final String V = "v";
 
-    /** KeptChains at rows of the data in random order, the same each time; data with fewer rows are gone through again. */
+    /** Chains at rows of the data in random order, the same each time; data with fewer rows are gone through again. */
     static KeptChains at(Data data, int number) {
         Data rows = data.shuffled(Noise.seed(0).split("chains"));
         float[] start = new float[number * data.width()];

@@ -16,6 +16,9 @@ import org.ebvlm.model.EnergyModel;
  * <p>Published for images (Bao et al., 2021): 5 steps with alpha 1e-2 and sigma 1e-4, that is, hardly any noise; with
  * {@link #plain} noise, sigma = sqrt(alpha), and many small steps the draws are those of p(h | v). What depends on v alone, the
  * features of a deep energy, is worked out once for all steps.
+ *
+ * <p>These are {@code Langevin} steps of {@code stepSize(sqrt(alpha)).spread(sigma)} as part of a posterior: the sizes here
+ * are the published alpha and sigma, not lengths.
  */
 public final class HiddenLangevin {
     private final int steps;

@@ -8,7 +8,7 @@ import org.ebvlm.model.Network;
 import org.ebvlm.noise.Noise;
 
 /**
- * Posteriors for a model, by family. The encoder is {@link Network#linear()} unless another architecture is given; its
+ * Posteriors for a model, by family. Each family has an encoder of its own unless another architecture is given, and its
  * first values come from a fixed seed unless a source is given.
  *
  * <pre>{@code
