@@ -153,4 +153,10 @@ public final class ConvEnergy {
                 .add(g.getVariable(block.name() + ".out.b"))
                 .add(shortcut);
     }
+
+    @Override
+    public String toString() {
+        return "ConvEnergy: images of " + grid + ", " + channels + " channels, " + blocks + " blocks a stage, " + hidden
+                + " hidden units; init(noise) makes the model";
+    }
 }

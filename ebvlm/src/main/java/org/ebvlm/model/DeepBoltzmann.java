@@ -302,11 +302,6 @@ public final class DeepBoltzmann implements BoltzmannMachine {
         return first;
     }
 
-    /** Units of the layer above: the last columns of h. */
-    public int secondUnits() {
-        return second;
-    }
-
     Double fixedStd() {
         return fixedStd;
     }

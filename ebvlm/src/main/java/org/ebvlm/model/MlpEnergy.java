@@ -88,4 +88,10 @@ public final class MlpEnergy {
         SDVariable out = activation.apply(g, Blueprint.linear(g, "head", g.concat(1, coupled, h)));
         return g.math.square(out).sum(1);
     }
+
+    @Override
+    public String toString() {
+        return "MlpEnergy: v " + visible + ", " + hidden + " hidden units, width " + width
+                + "; init(noise) makes the model";
+    }
 }

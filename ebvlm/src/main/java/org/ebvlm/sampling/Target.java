@@ -67,9 +67,10 @@ public final class Target {
     /**
      * The marginal of v: log p(v) = -F(v). Rows are [n, visible].
      *
-     * @throws SettingException if the free energy is not known
+     * @throws SettingException if v is binary or the free energy is not known
      */
     public static Target visible(EnergyModel model) {
+        requireRealVisible("Target.visible", model);
         if (!model.hasFreeEnergy()) {
             throw new SettingException(
                     Facts.that("Target.visible: the free energy of " + model.name() + " is not known")
@@ -96,6 +97,7 @@ public final class Target {
      * @param h [n, hidden]: binary or real, posterior means for example
      */
     public static Target visible(EnergyModel model, Data h) {
+        requireRealVisible("Target.visible", model);
         requireWidth("Target.visible: h", model.hidden(), h);
         return new Target(
                 "v given h of " + model.name(),
@@ -131,6 +133,7 @@ public final class Target {
      * @throws SettingException if h is binary
      */
     public static Target joint(EnergyModel model) {
+        requireRealVisible("Target.joint", model);
         requireReal("Target.joint", model);
         int visible = model.visible();
         int hidden = model.hidden();
@@ -166,6 +169,15 @@ public final class Target {
     /** The same density, with values for the parameters that its expression reads. */
     public Target with(Parameters values) {
         return new Target(name, width, visible, given, logDensity, values);
+    }
+
+    private static void requireRealVisible(String what, EnergyModel model) {
+        if (model.hasBinaryVisible()) {
+            throw new SettingException(Facts.that(what + ": there is no gradient in binary v")
+                    .expected("a model of real v")
+                    .butWas(model)
+                    .hint("sample with BlockGibbs"));
+        }
     }
 
     private static void requireReal(String what, EnergyModel model) {

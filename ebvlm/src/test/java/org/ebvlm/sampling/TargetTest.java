@@ -5,11 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import org.ebvlm.datasets.Data;
 import org.ebvlm.errors.EbvlmException;
 import org.ebvlm.errors.SettingException;
 import org.ebvlm.errors.ShapeException;
 import org.ebvlm.graph.Expr;
+import org.ebvlm.model.BernoulliRbm;
 import org.ebvlm.model.Doubles;
 import org.ebvlm.model.Grbm;
 import org.ebvlm.model.LatentEnergy;
@@ -19,6 +21,7 @@ import org.ebvlm.model.PlainGrbm;
 import org.ebvlm.noise.Noise;
 import org.ebvlm.program.Program;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 
 class TargetTest {
     private static final double[] V = {0.3, -0.2, 1.1, 0.4, -0.8, 0.5, 0.2, 0.9};
@@ -128,5 +131,17 @@ class TargetTest {
     private static void assertSays(String word, Class<? extends EbvlmException> kind, Runnable what) {
         EbvlmException error = assertThrows(kind, what::run);
         assertTrue(error.getMessage().contains(word), error.getMessage());
+    }
+
+    @Test
+    void refusesBinaryVisibleUnits() {
+        BernoulliRbm model = BernoulliRbm.visible(3).hidden(2).init(Noise.seed(1));
+        for (Executable each : List.<Executable>of(
+                () -> Target.visible(model),
+                () -> Target.visible(model, Data.of("h", new float[2], 2)),
+                () -> Langevin.steps(3).sample(model, 2, Noise.seed(1)))) {
+            SettingException error = assertThrows(SettingException.class, each);
+            assertTrue(error.getMessage().contains("BlockGibbs"), error.getMessage());
+        }
     }
 }

@@ -103,7 +103,7 @@ final class DeepExperiment implements Experiment {
                         size.batch(),
                         size.steps()));
         Run run = account.fit("deep", training, size.steps(), noise.split("fit"));
-        GaussianPosterior fitted = (GaussianPosterior) run.<Posterior>fitted(q);
+        Posterior fitted = run.<Posterior>fitted(q);
         account.table(
                 "Training",
                 List.of("steps", "seconds", "ms a step", "objective"),
@@ -173,7 +173,7 @@ final class DeepExperiment implements Experiment {
         }
     }
 
-    private static void samples(Account account, EnergyModel model, GaussianPosterior q, Data train, Noise noise) {
+    private static void samples(Account account, EnergyModel model, Posterior q, Data train, Noise noise) {
         int number = account.scale() == Scale.TINY ? 4 : SHOWN;
         Data some = train.shuffled(noise.split("shown")).take(number);
         Data drawn = sampler(account.scale())
@@ -197,8 +197,7 @@ final class DeepExperiment implements Experiment {
     }
 
     /** Each row goes from the posterior mean of one image to that of another, drawn anew at each place. */
-    private static void interpolation(
-            Account account, EnergyModel model, GaussianPosterior q, Data train, Noise noise) {
+    private static void interpolation(Account account, EnergyModel model, Posterior q, Data train, Noise noise) {
         int pairs = account.scale() == Scale.TINY ? 1 : 6;
         int places = 8;
         Data ends = train.shuffled(noise.split("ends")).take(2 * pairs);

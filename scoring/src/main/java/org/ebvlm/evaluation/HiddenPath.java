@@ -6,7 +6,7 @@ import org.ebvlm.errors.SettingException;
 import org.ebvlm.errors.ShapeException;
 import org.ebvlm.noise.Noise;
 import org.ebvlm.program.Rowwise;
-import org.ebvlm.variational.GaussianPosterior;
+import org.ebvlm.variational.Posterior;
 
 /**
  * Codes h, as data: the means of a posterior at images, and points on lines between them. Langevin steps on v with h held
@@ -26,7 +26,7 @@ public final class HiddenPath {
      * @param images [n, visible]
      * @return [n, hidden]
      */
-    public static Data means(GaussianPosterior q, Data images) {
+    public static Data means(Posterior q, Data images) {
         if (images.width() != q.visible()) {
             throw new ShapeException(Facts.that("HiddenPath.means: the rows do not fit the posterior")
                     .expected("[n, " + q.visible() + "]")

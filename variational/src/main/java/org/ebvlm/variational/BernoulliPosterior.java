@@ -64,6 +64,12 @@ public final class BernoulliPosterior implements Posterior {
         return encoder.apply(v);
     }
 
+    /** sigmoid(l): the probability of each unit. */
+    @Override
+    public Expr mean(Expr v) {
+        return logits(v).sigmoid();
+    }
+
     @Override
     public Particle sampleAndLogProb(Expr v) {
         Expr logits = logits(v);

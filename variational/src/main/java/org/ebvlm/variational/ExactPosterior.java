@@ -38,6 +38,13 @@ public final class ExactPosterior implements Posterior {
     }
 
     @Override
+    public Expr mean(Expr v) {
+        return isFactorial(model)
+                ? ((BoltzmannMachine) model).drive(v).sigmoid()
+                : Enumeration.of(model).posterior(v).matmul(Enumeration.states(model.hidden()));
+    }
+
+    @Override
     public Particle sampleAndLogProb(Expr v) {
         Expr h = isFactorial(model) ? factorial((BoltzmannMachine) model, v) : enumerated(v);
         return new Particle(h, logProb(v, h));

@@ -25,7 +25,7 @@ public final class GaussianPosterior implements Posterior {
         return encoder;
     }
 
-    /** E[h | v], [n, hidden]. */
+    @Override
     public Expr mean(Expr v) {
         return encoder.apply(v).slice(1, 0, hidden());
     }

@@ -3,6 +3,8 @@ package org.ebvlm.variational;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.ebvlm.errors.Facts;
+import org.ebvlm.errors.SettingException;
 import org.ebvlm.graph.Expr;
 import org.ebvlm.model.EnergyModel;
 import org.ebvlm.model.Parametric;
@@ -35,6 +37,17 @@ public interface Posterior extends Parametric<Posterior> {
 
     /** log q(h | v), [n]. */
     Expr logProb(Expr v, Expr h);
+
+    /**
+     * E[h | v], [n, hidden]: the code of v.
+     *
+     * @throws SettingException where it is not known
+     */
+    default Expr mean(Expr v) {
+        throw new SettingException(Facts.that("Posterior.mean: the mean of " + name() + " is not known")
+                .expected("a Gaussian, Bernoulli or exact posterior")
+                .butWas(this));
+    }
 
     /** Independent draws, held: no derivative flows back to the posterior or to v through them. */
     default List<Expr> particles(Expr v, int number) {

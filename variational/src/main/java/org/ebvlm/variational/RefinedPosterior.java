@@ -47,6 +47,12 @@ public final class RefinedPosterior implements Posterior {
         return moves.move(model, v, start.sample(v));
     }
 
+    /** That of the posterior that draws start from: where moves lead on average is not known. */
+    @Override
+    public Expr mean(Expr v) {
+        return start.mean(v);
+    }
+
     @Override
     public Particle sampleAndLogProb(Expr v) {
         throw noDensity();

@@ -189,6 +189,32 @@ class PosteriorTest {
         }
     }
 
+    /** Within four standard errors of the draws. */
+    @Test
+    void theMeanIsThatOfTheDraws() {
+        LatentEnergy real = MlpEnergy.visible(2).hidden(3).init(Noise.seed(1));
+        for (Posterior q : List.of(
+                Posteriors.gaussian(real, Network.elu(8), Noise.seed(2)),
+                Posteriors.bernoulli(Models.machine()).hard(),
+                Posteriors.exact(Models.machine()),
+                Posteriors.exact(Models.interacting()))) {
+            Expr v = rows();
+            float[][] drawn = draw(q, v, q.sample(v), q.mean(v));
+            for (int j = 0; j < 3; j++) {
+                double sum = 0;
+                double squares = 0;
+                for (int r = 0; r < DRAWS; r++) {
+                    double h = drawn[0][3 * r + j];
+                    sum += h;
+                    squares += h * h;
+                }
+                double mean = sum / DRAWS;
+                double error = Math.sqrt((squares / DRAWS - mean * mean) / DRAWS);
+                assertEquals(mean, drawn[1][j], 4 * error + 1e-6, q + ", standard error " + error);
+            }
+        }
+    }
+
     @Test
     void exactPosteriorOfACertainStateDrawsIt() {
         LatentEnergy model = LatentEnergy.visible(2)
