@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinTask;
@@ -63,22 +64,32 @@ final class FitCommand implements Callable<Integer> {
             description = "Columns of a CSV file, by name. Default: all numeric ones.")
     List<String> columns = List.of();
 
-    @Option(names = "--model", paramLabel = "grbm|mlp", description = "Default: grbm.")
+    @Option(
+            names = "--model",
+            paramLabel = "grbm|mlp|conv",
+            description = "Gaussian RBM, deep energy, or deep energy of images. Default: grbm.")
     String model = "grbm";
 
     @Option(names = "--hidden", paramLabel = "N", description = "Hidden units. Default: by model and data.")
     Integer hidden;
 
-    @Option(names = "--width", paramLabel = "N", description = "Width of an mlp's layers. Default: 100.")
+    @Option(
+            names = "--width",
+            paramLabel = "N",
+            description = "Width of an mlp's layers, default 100, or channels of a conv, default 16.")
     Integer width;
 
-    @Option(names = "--objective", paramLabel = "dsm|ksd", description = "Default: dsm.")
-    String objective = "dsm";
+    @Option(
+            names = "--objective",
+            paramLabel = "dsm|mdsm|ksd",
+            description = "Default: dsm; mdsm, noise of many levels, for conv.")
+    String objective;
 
     @Option(
             names = "--noise-std",
             paramLabel = "S",
-            description = "Noise of dsm. Default: 0.05 for the checkerboard, else by model and data.")
+            description =
+                    "Noise of dsm, smallest noise of mdsm. Default: 0.05 for the checkerboard, else by model and data.")
     Double noiseStd;
 
     @Option(
@@ -99,7 +110,7 @@ final class FitCommand implements Callable<Integer> {
     @Option(
             names = "--rate",
             paramLabel = "R",
-            description = "Learning rate of Adam. Default: 1e-3 for grbm, 1e-4 for mlp.")
+            description = "Learning rate of Adam. Default: 1e-3 for grbm, 1e-4 for mlp and conv.")
     Double rate;
 
     @Option(names = "--steps", paramLabel = "N", description = "Training steps in all. Default: by model and data.")
@@ -216,7 +227,7 @@ final class FitCommand implements Callable<Integer> {
 
     private void measureOnTheWay(Training training, Recipe recipe, Job job, Judge judge) {
         boolean exact = judge.exactIsKnown(job.score());
-        if (exact || judge.canLearnCritic()) {
+        if (exact || (judge.canLearnCritic() && judge.isCheap(job.model()))) {
             int points = exact ? CURVE_POINTS : LEARNED_CURVE_POINTS;
             training.every(Math.max(1, recipe.steps() / points), judge.curve(job.score()));
         }
@@ -225,9 +236,9 @@ final class FitCommand implements Callable<Integer> {
     private Recipe recipe(Source source) {
         int rows = source.train().rows();
         double sigma = noiseStd != null ? noiseStd : source.defaultNoiseStd(model);
-        if (!model.equals("grbm") && !model.equals("mlp")) {
+        if (!Set.of("grbm", "mlp", "conv").contains(model)) {
             throw new SettingException(Facts.that("--model has an unknown value")
-                    .expected("grbm or mlp")
+                    .expected("grbm, mlp or conv")
                     .butWas(model));
         }
         return new Recipe(
@@ -235,13 +246,13 @@ final class FitCommand implements Callable<Integer> {
                 columns,
                 model,
                 hidden != null ? hidden : source.defaultHidden(model),
-                width != null ? width : source.defaultWidth(),
-                objective,
+                width != null ? width : source.defaultWidth(model),
+                objective != null ? objective : model.equals("conv") ? "mdsm" : "dsm",
                 sigma,
                 estimator,
                 particles,
                 inner,
-                batch != null ? batch : Math.min(100, rows),
+                batch != null ? batch : Math.min(model.equals("conv") ? 32 : 100, rows),
                 rate != null ? rate : source.defaultRate(model),
                 steps != null ? steps : source.defaultSteps(model),
                 seed);

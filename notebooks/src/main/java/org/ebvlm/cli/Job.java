@@ -1,18 +1,23 @@
 package org.ebvlm.cli;
 
 import java.util.Optional;
+import org.ebvlm.datasets.Grid;
 import org.ebvlm.errors.Facts;
 import org.ebvlm.errors.SettingException;
+import org.ebvlm.model.ConvEnergy;
 import org.ebvlm.model.EnergyModel;
 import org.ebvlm.model.Grbm;
 import org.ebvlm.model.Latents;
 import org.ebvlm.model.MlpEnergy;
+import org.ebvlm.model.Network;
 import org.ebvlm.noise.Noise;
 import org.ebvlm.scoring.Dsm;
 import org.ebvlm.scoring.Estimator;
 import org.ebvlm.scoring.ExactScore;
 import org.ebvlm.scoring.Imq;
 import org.ebvlm.scoring.Ksd;
+import org.ebvlm.scoring.Mdsm;
+import org.ebvlm.scoring.NoiseGrid;
 import org.ebvlm.scoring.ScoreEstimator;
 import org.ebvlm.scoring.Vaes;
 import org.ebvlm.scoring.Vages;
@@ -21,6 +26,7 @@ import org.ebvlm.training.Objective;
 import org.ebvlm.training.Run;
 import org.ebvlm.training.Training;
 import org.ebvlm.variational.Elbo;
+import org.ebvlm.variational.HiddenLangevin;
 import org.ebvlm.variational.Posterior;
 import org.ebvlm.variational.PosteriorFisher;
 import org.ebvlm.variational.Posteriors;
@@ -28,6 +34,8 @@ import org.ebvlm.variational.Posteriors;
 /** A recipe with its data, ready to be fitted: the model, its posterior, and the training sentence. */
 final class Job {
     private static final int SCORE_PARTICLES = 5;
+    /** The largest noise of mdsm over the smallest; published for grey images. */
+    private static final double NOISE_RANGE = 30;
 
     private final Recipe recipe;
     private final Source source;
@@ -39,11 +47,11 @@ final class Job {
         this.recipe = recipe;
         this.source = source;
         this.noise = Noise.seed(recipe.seed());
-        this.model = model();
+        this.model = made();
         this.posterior = posterior(model);
     }
 
-    private EnergyModel model() {
+    private EnergyModel made() {
         int visible = source.train().width();
         return switch (recipe.model()) {
             case "grbm" -> Grbm.visible(visible).hidden(recipe.hidden()).init(noise.split("model"));
@@ -52,11 +60,29 @@ final class Job {
                         .hidden(recipe.hidden())
                         .width(recipe.width())
                         .init(noise.split("model"));
-            default -> throw unknown("--model", "grbm or mlp", recipe.model());
+            case "conv" ->
+                ConvEnergy.images(grid())
+                        .channels(recipe.width())
+                        .hidden(recipe.hidden())
+                        .init(noise.split("model"));
+            default -> throw unknown("--model", "grbm, mlp or conv", recipe.model());
         };
     }
 
+    private Grid grid() {
+        return source.train()
+                .grid()
+                .orElseThrow(() -> new SettingException(Facts.that("--model conv: the rows are not images")
+                        .expected("data that know their images, an IDX file for example")
+                        .butWas(source.train())
+                        .hint("use --model mlp")));
+    }
+
     private Posterior posterior(EnergyModel of) {
+        if (recipe.model().equals("conv")) {
+            return Posteriors.gaussian(of, Network.convolutions(grid(), 64, 128, 256), noise.split("posterior"))
+                    .fittedBy(PosteriorFisher.innerSteps(recipe.inner()));
+        }
         return of.latents() == Latents.BINARY
                 ? Posteriors.bernoulli(of).fittedBy(Elbo.innerSteps(recipe.inner()))
                 : Posteriors.gaussian(of).fittedBy(PosteriorFisher.innerSteps(recipe.inner()));
@@ -64,17 +90,31 @@ final class Job {
 
     private Estimator estimator() {
         return switch (recipe.estimator()) {
-            case "vages" -> Vages.particles(recipe.particles()).posterior(posterior);
+            case "vages" -> Vages.particles(recipe.particles()).posterior(drawnFrom());
             case "exact" -> ExactScore.estimator();
             default -> throw unknown("--estimator", "vages or exact", recipe.estimator());
         };
     }
 
+    /** The published images have draws of h refined by five Langevin steps. */
+    private Posterior drawnFrom() {
+        return recipe.model().equals("conv")
+                ? Posteriors.refined(model, posterior, HiddenLangevin.steps(5))
+                : posterior;
+    }
+
+    EnergyModel model() {
+        return model;
+    }
+
     Objective objective() {
         return switch (recipe.objective()) {
             case "dsm" -> Dsm.noiseStd(recipe.noiseStd()).using(estimator());
+            case "mdsm" ->
+                Mdsm.noise(NoiseGrid.geometric(recipe.noiseStd(), NOISE_RANGE * recipe.noiseStd()))
+                        .using(estimator());
             case "ksd" -> Ksd.kernel(Imq.medianHeuristic()).using(estimator());
-            default -> throw unknown("--objective", "dsm or ksd", recipe.objective());
+            default -> throw unknown("--objective", "dsm, mdsm or ksd", recipe.objective());
         };
     }
 

@@ -7,6 +7,7 @@ import org.ebvlm.datasets.Data;
 import org.ebvlm.likelihood.LogLikelihood;
 import org.ebvlm.likelihood.LogPartition;
 import org.ebvlm.model.EnergyModel;
+import org.ebvlm.model.Latents;
 import org.ebvlm.noise.Noise;
 import org.ebvlm.scoring.ExactFisherDivergence;
 import org.ebvlm.scoring.FisherDivergence;
@@ -35,7 +36,7 @@ final class Judge {
     Judge(Recipe recipe, Source source) {
         this.noise = Noise.seed(recipe.seed()).split("evaluation");
         this.clean = source.test();
-        boolean noised = recipe.objective().equals("dsm");
+        boolean noised = recipe.objective().endsWith("dsm");
         // Denoising score matching learns the density of the noised data, so that is what it is judged by.
         this.judged = noised ? clean.noised(recipe.noiseStd(), noise.split("noised test rows")) : clean;
         Data all = clean.rows() < ENOUGH_ROWS ? joined(source.train(), clean) : clean;
@@ -47,6 +48,15 @@ final class Judge {
         float[] values = Arrays.copyOf(train.values(), (train.rows() + test.rows()) * train.width());
         System.arraycopy(test.values(), 0, values, train.rows() * train.width(), test.rows() * test.width());
         return Data.of(train.name() + ", train and test", values, train.width());
+    }
+
+    /** Whether a critic is cheap enough to be learned on the way: a score by convolutions is not. */
+    boolean isCheap(EnergyModel model) {
+        return !isDeepOnImages(model);
+    }
+
+    private static boolean isDeepOnImages(EnergyModel model) {
+        return model.latents() == Latents.CONTINUOUS && model.visible() > WIDE;
     }
 
     /** What the training measures on its way, for a curve: exact where that is possible. */
@@ -91,9 +101,11 @@ final class Judge {
 
     private void fisher(Findings findings, Snapshot snapshot, ScoreEstimator score) {
         if (canLearnCritic()) {
-            FisherDivergence learned = FisherDivergence.against(criticRows).using(score);
+            boolean deep = isDeepOnImages(snapshot.model());
+            Data some = deep ? criticRows.take(Math.min(ENOUGH_ROWS, criticRows.rows())) : criticRows;
+            FisherDivergence learned = FisherDivergence.against(some).using(score);
             if (judged.width() > WIDE) {
-                learned = learned.criticSteps(300);
+                learned = learned.criticSteps(deep ? 60 : 300);
             }
             FisherDivergence.Estimate estimate = learned.estimate(snapshot);
             findings.add(

@@ -8,11 +8,11 @@ import java.util.Locale;
  *
  * @param data name of a toy set, or a path
  * @param columns of a table; empty for all numeric ones
- * @param model {@code grbm} or {@code mlp}
+ * @param model {@code grbm}, {@code mlp} or {@code conv}
  * @param hidden units
- * @param width of an mlp's layers
- * @param objective {@code dsm} or {@code ksd}
- * @param noiseStd of dsm
+ * @param width of an mlp's layers, or channels of a conv
+ * @param objective {@code dsm}, {@code mdsm} or {@code ksd}
+ * @param noiseStd of dsm, or the smallest of mdsm
  * @param estimator {@code vages} or {@code exact}
  * @param particles of vages
  * @param inner posterior steps for each model step

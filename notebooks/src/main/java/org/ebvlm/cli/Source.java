@@ -110,13 +110,17 @@ record Source(String name, Kind kind, Data train, Data test) {
         return switch (kind) {
             // A flexible energy is left to itself where noise does not reach, so it gets more of it.
             case TOY -> model.equals("mlp") ? 0.15 : name.equals("checkerboard") ? 0.05 : 0.1;
-            case IMAGES, TABLE -> 0.3;
+            case TABLE -> 0.3;
+            case IMAGES -> model.equals("conv") ? 0.1 : 0.3;
         };
     }
 
     int defaultHidden(String model) {
         if (model.equals("mlp")) {
             return 10;
+        }
+        if (model.equals("conv")) {
+            return 50;
         }
         return switch (kind) {
             case TOY -> name.equals("checkerboard") ? 4 : 16;
@@ -125,8 +129,8 @@ record Source(String name, Kind kind, Data train, Data test) {
         };
     }
 
-    int defaultWidth() {
-        return 100;
+    int defaultWidth(String model) {
+        return model.equals("conv") ? 16 : 100;
     }
 
     long defaultSteps(String model) {
@@ -134,12 +138,12 @@ record Source(String name, Kind kind, Data train, Data test) {
         return switch (kind) {
             case TOY -> mlp ? 3_000 : 100_000;
             case TABLE -> mlp ? 3_000 : 20_000;
-            case IMAGES -> 2_000;
+            case IMAGES -> model.equals("conv") ? 1_000 : 2_000;
         };
     }
 
     /** Published: 1e-3 for the Gaussian RBM in the plane, 1e-4 for energies of several layers. */
     double defaultRate(String model) {
-        return model.equals("mlp") ? 1e-4 : 1e-3;
+        return model.equals("grbm") ? 1e-3 : 1e-4;
     }
 }

@@ -111,6 +111,30 @@ class CommandLineTest {
     }
 
     @Test
+    void imagesAreFittedByADeepEnergyAndATableIsNot() {
+        Answer answer = fit(
+                temp.resolve("deep"),
+                "--data",
+                "glyphs",
+                "--model",
+                "conv",
+                "--width",
+                "2",
+                "--hidden",
+                "4",
+                "--steps",
+                "3",
+                "--batch",
+                "4");
+        assertEquals(0, answer.code(), answer.err());
+        assertTrue(
+                answer.lastLine().get("objective").getAsString().startsWith("MDSM"),
+                "images are noised at many levels");
+        assertTrue(Double.isFinite(answer.lastLine().get("fisherDivergence").getAsDouble()));
+        refused("not images", "--data", "two-moons", "--model", "conv");
+    }
+
+    @Test
     void aTableIsFittedByColumnsOfItsOwnChoosing() throws IOException {
         StringBuilder csv = new StringBuilder("name;width;height;weight\n");
         for (int i = 0; i < 400; i++) {
@@ -126,7 +150,7 @@ class CommandLineTest {
                 "--model",
                 "mlp",
                 "--width",
-                "10",
+                "20",
                 "--steps",
                 "60");
         assertEquals(0, answer.code(), answer.err());
