@@ -12,6 +12,7 @@ import org.ebvlm.model.Latents;
 import org.ebvlm.model.Parameters;
 import org.ebvlm.training.Phase;
 import org.ebvlm.training.Snapshot;
+import org.ebvlm.variational.ImportanceEstimate;
 import org.ebvlm.variational.Particle;
 import org.ebvlm.variational.Posterior;
 
@@ -80,12 +81,12 @@ public final class ImportanceScore implements Estimator {
         return new Estimate() {
             @Override
             public Expr score() {
-                return Differentiation.gradient(logMarginal(model, v, first), v);
+                return Differentiation.gradient(ImportanceEstimate.logMarginal(model, v, first), v);
             }
 
             @Override
             public Expr along(Expr z) {
-                return Differentiation.jvp(logMarginal(model, v, second), v, z.held());
+                return Differentiation.jvp(ImportanceEstimate.logMarginal(model, v, second), v, z.held());
             }
 
             @Override
@@ -93,15 +94,6 @@ public final class ImportanceScore implements Estimator {
                 return along(z);
             }
         };
-    }
-
-    /** log 1/L sum over l of exp(-E(v, h_l)) / q(h_l); [n], in nats. */
-    private static Expr logMarginal(EnergyModel model, Expr v, List<Particle> draws) {
-        List<Expr> weights = new ArrayList<>();
-        for (Particle draw : draws) {
-            weights.add(model.logUnnormalised(v, draw.h()).minus(draw.logProb()).reshape(v.shape(0), 1));
-        }
-        return Expr.concat(1, weights).logSumExp(1).minus(Math.log(draws.size()));
     }
 
     /** Held draws; an estimate of F(v') for v' near v would have q at v, so log q is held as well. */

@@ -23,11 +23,25 @@ public final class ImportanceEstimate {
      * @param particles draws of h for each row
      */
     public static Expr logMarginal(EnergyModel model, Posterior q, Expr v, int particles) {
-        List<Expr> weights = new ArrayList<>();
+        List<Particle> draws = new ArrayList<>();
         for (int l = 0; l < particles; l++) {
-            Particle draw = q.sampleAndLogProb(v);
+            draws.add(q.sampleAndLogProb(v));
+        }
+        return logMarginal(model, v, draws);
+    }
+
+    /**
+     * The estimate by given draws, which may come from anywhere as long as their log density is right.
+     *
+     * @param v [n, visible]
+     * @param draws one or more for each row
+     * @return [n], in nats, up to log Z
+     */
+    public static Expr logMarginal(EnergyModel model, Expr v, List<Particle> draws) {
+        List<Expr> weights = new ArrayList<>();
+        for (Particle draw : draws) {
             weights.add(model.logUnnormalised(v, draw.h()).minus(draw.logProb()).reshape(v.shape(0), 1));
         }
-        return Expr.concat(1, weights).logSumExp(1).minus(Math.log(particles));
+        return Expr.concat(1, weights).logSumExp(1).minus(Math.log(draws.size()));
     }
 }
