@@ -7,8 +7,13 @@ import org.ebvlm.errors.SettingException;
 
 /** All experiments, by name. */
 public final class Experiments {
-    private static final List<Experiment> ALL =
-            List.of(new CheckerboardExperiment(), new FreyExperiment(), new FisherExperiment(), new DeepExperiment());
+    private static final List<Experiment> ALL = List.of(
+            new CheckerboardExperiment(),
+            new FreyExperiment(),
+            new FisherExperiment(),
+            new BiasExperiment(),
+            new SensitivityExperiment(),
+            new DeepExperiment());
 
     private Experiments() {}
 

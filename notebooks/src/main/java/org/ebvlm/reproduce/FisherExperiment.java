@@ -68,13 +68,15 @@ final class FisherExperiment implements Experiment {
                         "" + width,
                         "" + spreads[i],
                         format(truth[i]),
-                        format(estimates[0][i]) + " ± " + format(errors[0][i]),
-                        format(estimates[1][i]) + " ± " + format(errors[1][i])));
+                        format(estimates[0][i], errors[0][i]),
+                        format(estimates[1][i], errors[1][i])));
                 account.say("D = " + width + ", p = " + spreads[i] + ": truth " + format(truth[i]) + ", estimates "
                         + format(estimates[0][i]) + ", " + format(estimates[1][i]));
                 account.number("truth-" + width + "-" + spreads[i], truth[i]);
                 account.number("exact-" + width + "-" + spreads[i], estimates[0][i]);
                 account.number("vaes-" + width + "-" + spreads[i], estimates[1][i]);
+                account.number("exact-" + width + "-" + spreads[i] + "-error", errors[0][i]);
+                account.number("vaes-" + width + "-" + spreads[i] + "-error", errors[1][i]);
             }
             account.picture(
                     "fisher-" + width + ".png",
@@ -118,6 +120,11 @@ final class FisherExperiment implements Experiment {
             sum += 0.5 * (score[i] + rows[i]) * (score[i] + rows[i]);
         }
         return sum / data.rows();
+    }
+
+    /** Without an error where critics that learned nothing leave it unknown. */
+    private static String format(double value, double error) {
+        return format(value) + (Double.isNaN(error) ? "" : " ± " + format(error));
     }
 
     private static String format(double x) {

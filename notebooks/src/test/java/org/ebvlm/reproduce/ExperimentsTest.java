@@ -1,0 +1,210 @@
+package org.ebvlm.reproduce;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.google.gson.Gson;
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import org.ebvlm.errors.DataException;
+import org.ebvlm.noise.Noise;
+import org.ebvlm.training.Progress;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Every experiment in its smallest form, each done once. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ExperimentsTest {
+    private Path temp;
+
+    private final Map<String, JsonObject> done = new HashMap<>();
+
+    @BeforeAll
+    void keepOneFolder(@TempDir Path folder) {
+        temp = folder;
+    }
+
+    private JsonObject done(String name) {
+        return done.computeIfAbsent(name, any -> run(name, temp.resolve(name), at -> {}));
+    }
+
+    private static JsonObject run(String name, Path folder, Consumer<Progress> progress) {
+        Experiment experiment = Experiments.named(name);
+        Path data = experiment.needs().isEmpty() ? null : file();
+        Account account = new Account(experiment, folder, Scale.TINY, Noise.seed(1), data, text -> {}, progress);
+        experiment.run(account);
+        account.close(0);
+        return account.numbers();
+    }
+
+    private static Path file() {
+        Path path = Path.of(System.getProperty("ebvlm.data", "../../shared/data"), "frey/frey_rawface.mat");
+        assumeTrue(Files.exists(path), "skipped: no Frey faces at " + path + "; set -Debvlm.data=<folder>");
+        return path;
+    }
+
+    private double number(String experiment, String name) {
+        JsonObject all = done(experiment);
+        assertTrue(all.has(name), "no " + name + " in " + all.keySet());
+        return all.get(name).getAsDouble();
+    }
+
+    // ---------------------------------------------------------------- what they find
+
+    @Test
+    void everyMethodOfTheCheckerboardRaisesTheLikelihood() {
+        double before = number("checkerboard", "before training");
+        List<String> methods =
+                List.of("DSM, exact score", "VaGES-DSM, L = 2", "SSM", "maximum likelihood", "KSD, all pairs, RBF 0.1");
+        for (String method : methods) {
+            double after = number("checkerboard", method);
+            assertTrue(after > before + 0.5 && after < Math.log(2), method + ": " + before + " to " + after);
+        }
+        assertEquals(methods.size() + 1, done("checkerboard").size() - 1);
+    }
+
+    @Test
+    void theLearnedFisherDivergenceIsTheTruth() {
+        // No weights, no offsets: the model is the standard normal that the data come from.
+        assertEquals(0, number("fisher", "truth-5-0.0"), 1e-9);
+        double truth = number("fisher", "truth-5-0.4");
+        for (String how : List.of("exact", "vaes")) {
+            // A critic that learns nothing is taken back to none, and the estimate is zero itself.
+            assertEquals(0, number("fisher", how + "-5-0.0"), 0.02 * truth, how);
+            double found = number("fisher", how + "-5-0.4");
+            double error = number("fisher", how + "-5-0.4-error");
+            // A critic of 200 steps misses some percent.
+            assertEquals(truth, found, 4 * error + 0.1 * truth, how);
+            assertTrue(error < 0.1 * truth, how + ": " + error);
+        }
+    }
+
+    @Test
+    void biasFallsWithTheStepsOfThePosterior() {
+        for (String what : List.of("score bias, small, ", "gradient bias, small, ")) {
+            for (int particles : new int[] {2, 5}) {
+                double[] bias = new double[3];
+                int at = 0;
+                for (int steps : new int[] {1, 100, 1000}) {
+                    bias[at++] = number("bias", what + "K = " + steps + ", L = " + particles);
+                }
+                assertTrue(bias[1] < bias[0] && bias[2] < bias[0] / 3, what + bias[0] + " " + bias[1] + " " + bias[2]);
+            }
+            assertEquals(0, number("bias", what + "exact score"), 1e-4);
+        }
+    }
+
+    @Test
+    void theModelsOwnPosteriorLeavesNoBias() {
+        for (String what : List.of("score bias, small, ", "gradient bias, small, ")) {
+            String name = what + "VaGES, L = 2, the model's own posterior, ";
+            double square = number("bias", name + "square");
+            double error = number("bias", name + "standard error of the square");
+            assertTrue(Math.abs(square) < 4 * error, name + square + " with standard error " + error);
+            // Small against what a posterior without a fit leaves.
+            double unfitted = number("bias", what + "K = 1, L = 2, square");
+            assertTrue(4 * error < 0.1 * unfitted, error + " " + unfitted);
+        }
+    }
+
+    @Test
+    void aFittedPosteriorTeachesTheDeepEnergyAndAnUnfittedOneDoesNot() {
+        JsonObject all = done("sensitivity");
+        double fitted = number("sensitivity", "loss, K = 5, 0 Langevin steps");
+        assertTrue(fitted > -0.05 && fitted < 0.5, fitted + "");
+        // What diverged has no number.
+        String unfitted = "loss, K = 0, 0 Langevin steps";
+        assertTrue(!all.has(unfitted) || all.get(unfitted).getAsDouble() > 2 * fitted, all.toString());
+    }
+
+    @Test
+    void theDeepEnergyIsTrained() {
+        assertTrue(Double.isFinite(number("deep", "objective")));
+    }
+
+    @Test
+    void facesAreTrainedOn() {
+        double exact = number("frey", "logLikelihood exact score");
+        double estimated = number("frey", "logLikelihood L = 2, K = 1");
+        assertTrue(exact < 0 && Math.abs(estimated - exact) < 0.2 * Math.abs(exact), exact + " " + estimated);
+    }
+
+    // ---------------------------------------------------------------- what they leave
+
+    @ParameterizedTest
+    @ValueSource(strings = {"checkerboard", "fisher", "bias", "sensitivity", "deep", "frey"})
+    void theReportNamesEveryPictureAndTheResultEveryNumber(String name) throws IOException {
+        JsonObject numbers = done(name);
+        Path folder = temp.resolve(name);
+        String report = Files.readString(folder.resolve("report.html"));
+        assertTrue(report.contains("What was done") && report.contains("<table>"), report);
+        Set<String> named = new HashSet<>();
+        Matcher image = Pattern.compile("<img src=\"([^\"]+)\"").matcher(report);
+        while (image.find()) {
+            named.add(image.group(1));
+            assertNotNull(ImageIO.read(folder.resolve(image.group(1)).toFile()), image.group(1));
+        }
+        Set<String> pictures = new HashSet<>();
+        try (Stream<Path> files = Files.list(folder)) {
+            files.map(file -> file.getFileName().toString())
+                    .filter(file -> file.endsWith(".png"))
+                    .forEach(pictures::add);
+        }
+        assertEquals(pictures, named);
+        assertFalse(pictures.isEmpty());
+        JsonObject written = new Gson().fromJson(Files.readString(folder.resolve("result.json")), JsonObject.class);
+        assertEquals(numbers.keySet(), written.keySet());
+        assertTrue(written.has("seconds") && written.size() > 1, written.toString());
+    }
+
+    @Test
+    void noExperimentIsLeftOutHere() {
+        assertEquals(
+                Set.of("checkerboard", "fisher", "bias", "sensitivity", "deep", "frey"),
+                new HashSet<>(Experiments.all().stream().map(Experiment::name).toList()));
+    }
+
+    // ---------------------------------------------------------------- going on
+
+    @Test
+    void anExperimentAskedForAgainRepeatsNoTraining() {
+        JsonObject before = done("checkerboard").deepCopy();
+        List<Progress> reports = new ArrayList<>();
+        JsonObject after = run("checkerboard", temp.resolve("checkerboard"), reports::add);
+        assertEquals(before, after);
+        reports.forEach(each -> assertEquals(each.steps(), each.step(), each.toString()));
+    }
+
+    @Test
+    void anInterruptedExperimentGoesOnToTheSameNumbers() {
+        JsonObject whole = done("checkerboard");
+        Path folder = temp.resolve("interrupted");
+        DataException error = assertThrows(
+                DataException.class,
+                () -> run("checkerboard", folder, at -> Thread.currentThread().interrupt()));
+        assertTrue(error.getMessage().contains("--out " + folder), error.getMessage());
+        assertFalse(Files.exists(folder.resolve("report.html")));
+        assertEquals(whole, run("checkerboard", folder, at -> {}));
+    }
+}
