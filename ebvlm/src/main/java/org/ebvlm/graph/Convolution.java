@@ -22,6 +22,9 @@ import org.ebvlm.errors.ShapeException;
  */
 public record Convolution(Geometry geometry, Part missing) implements Op {
 
+    /** Numbers in a window up to which its weight gradient is a product: native code is slow with few channels. */
+    private static final int NARROW = 32;
+
     /** The three parts of the trilinear form, in the order of the inputs. */
     public enum Part {
         IMAGE,
@@ -134,9 +137,50 @@ public record Convolution(Geometry geometry, Part missing) implements Op {
 
     /** T without {@code part}, at the two others. */
     private Expr without(Part part, List<Expr> all) {
+        if (part == Part.WEIGHTS && isNarrow(all.get(0))) {
+            return narrowWeights(all.get(0), all.get(2));
+        }
         List<Expr> rest = new ArrayList<>(all);
         rest.remove(part.ordinal());
         return Expr.of(new Convolution(geometry, part), rest.toArray(Expr[]::new));
+    }
+
+    /** Whether a window of the image holds few numbers: grey and colour images, mostly. */
+    private boolean isNarrow(Expr image) {
+        return geometry.windowHeight() * geometry.windowWidth() * image.shape(3) <= NARROW;
+    }
+
+    /** The weight gradient as a product: the windows of the image, one a row, against the result. */
+    private Expr narrowWeights(Expr image, Expr result) {
+        Geometry g = geometry;
+        int rows = result.shape(0) * g.outHeight() * g.outWidth();
+        int channels = image.shape(3);
+        Expr wide = padded(image);
+        int[] size = {image.shape(0), g.outHeight(), g.outWidth(), channels};
+        int[] step = {1, g.strideY(), g.strideX(), 1};
+        List<Expr> columns = new ArrayList<>();
+        for (int k = 0; k < g.windowHeight(); k++) {
+            for (int l = 0; l < g.windowWidth(); l++) {
+                int[] begin = {0, k * g.dilationY(), l * g.dilationX(), 0};
+                columns.add(wide.slice(begin, size, step).reshape(rows, channels));
+            }
+        }
+        return Expr.concat(1, columns)
+                .matmul(result.reshape(rows, result.shape(3)), true, false)
+                .reshape(g.windowHeight(), g.windowWidth(), channels, result.shape(3));
+    }
+
+    /** The image with its padding around it, as far as windows reach. */
+    private Expr padded(Expr image) {
+        Geometry g = geometry;
+        int height = Math.max(
+                g.height() + g.padTop(),
+                (g.outHeight() - 1) * g.strideY() + (g.windowHeight() - 1) * g.dilationY() + 1);
+        int width = Math.max(
+                g.width() + g.padLeft(), (g.outWidth() - 1) * g.strideX() + (g.windowWidth() - 1) * g.dilationX() + 1);
+        int[] whole = {image.shape(0), height, width, image.shape(3)};
+        int[] begin = {0, g.padTop(), g.padLeft(), 0};
+        return Arrays.equals(whole, image.shape()) ? image : image.pad(begin, whole, new int[] {1, 1, 1, 1});
     }
 
     @Override

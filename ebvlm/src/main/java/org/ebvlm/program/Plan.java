@@ -29,6 +29,10 @@ final class Plan {
     private static final long LOOP_WORK = 100_000;
     /** The same for a loop on vectors. */
     private static final long VECTOR_WORK = 1_000_000;
+    /** The same for a product of few rows, where copies for a native call would cost more than the product. */
+    private static final long FEW_ROWS_WORK = 16_000_000;
+
+    private static final int FEW_ROWS = 64;
     /** Rows of a product from which on a copy of the other side that lies better is worth while. */
     private static final int TURNED_FOR = 16;
     /** Elements from which on a given array that does not lie well is copied first. */
@@ -93,7 +97,7 @@ final class Plan {
             if (!(isLoop(node) || isProduct(node))) {
                 demandRowMajor(node);
             }
-            if (isLoop(node) || (isProduct(node) && work(node) <= loopWork())) {
+            if (isLoop(node) || (isProduct(node) && work(node) <= loopWork(node))) {
                 readByLoops.addAll(node.inputs());
             }
         }
@@ -380,7 +384,7 @@ final class Plan {
         int[] sa = op.transposeA() ? turned(a.strides()) : a.strides();
         int[] sb = op.transposeB() ? turned(b.strides()) : b.strides();
         long work = work(node);
-        if (work <= loopWork()) {
+        if (work <= loopWork(node)) {
             if (rank == 2 && worthTurning(m, n, sa, sb, target.strides())) {
                 b = turnedCopy(second, op.transposeB());
                 sb = new int[] {n, 1};
@@ -399,8 +403,11 @@ final class Plan {
     }
 
     /** Multiplications up to which a product is a loop; above, a native call pays. */
-    private long loopWork() {
-        return width.lanes() > 1 ? VECTOR_WORK : LOOP_WORK;
+    private long loopWork(Expr product) {
+        if (width.lanes() == 1) {
+            return LOOP_WORK;
+        }
+        return product.shape(product.rank() - 2) <= FEW_ROWS ? FEW_ROWS_WORK : VECTOR_WORK;
     }
 
     /** Whether neither the columns of the result nor its rows lie side by side in all that a product touches. */
