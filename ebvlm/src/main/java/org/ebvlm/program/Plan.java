@@ -32,7 +32,7 @@ final class Plan {
     /** The same for a product of few rows, where copies for a native call would cost more than the product. */
     private static final long FEW_ROWS_WORK = 16_000_000;
 
-    private static final int FEW_ROWS = 64;
+    private static final int FEW_ROWS = 32;
     /** Rows of a product from which on a copy of the other side that lies better is worth while. */
     private static final int TURNED_FOR = 16;
     /** Elements from which on a given array that does not lie well is copied first. */
