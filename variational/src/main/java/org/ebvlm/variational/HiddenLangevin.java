@@ -58,8 +58,8 @@ public final class HiddenLangevin {
     }
 
     /** Another standard deviation of the noise in a step; 0 descends the energy. */
-    public HiddenLangevin noiseStd(double value) {
-        return new HiddenLangevin(steps, alpha, value == 0 ? 0 : positive("noiseStd", value), schedule);
+    public HiddenLangevin spread(double value) {
+        return new HiddenLangevin(steps, alpha, value == 0 ? 0 : positive("spread", value), schedule);
     }
 
     /** The noise that belongs to the step size, sigma = sqrt(alpha): draws of p(h | v) in the limit of many small steps. */
@@ -97,8 +97,8 @@ public final class HiddenLangevin {
             Expr at = now.point();
             Expr slope = Differentiation.gradient(model.energy(v, at), at);
             now = now.minus(slope.times(stepSize(t) / 2)).held();
-            if (noiseStd(t) > 0) {
-                now = now.plus(Expr.noise(Leaf.Source.NORMAL, "e", h.shape()).times(noiseStd(t)));
+            if (spread(t) > 0) {
+                now = now.plus(Expr.noise(Leaf.Source.NORMAL, "e", h.shape()).times(spread(t)));
             }
         }
         return now;
@@ -108,7 +108,7 @@ public final class HiddenLangevin {
         return schedule == Schedule.DECAYED ? alpha / t : alpha;
     }
 
-    private double noiseStd(int t) {
+    private double spread(int t) {
         return switch (schedule) {
             case CONSTANT -> sigma();
             case DECAYED -> sigma() / t;

@@ -53,12 +53,12 @@ class HiddenLangevinTest {
     void aStepIsTheFormula() {
         assertArrayEquals(
                 plain(1, t -> 0.3, t -> 0.2),
-                moved(HiddenLangevin.steps(1).stepSize(0.3).noiseStd(0.2)),
+                moved(HiddenLangevin.steps(1).stepSize(0.3).spread(0.2)),
                 1e-12);
         // h = 0.4, v = 0.8: the slope is 0 there; h = 2.1, v = -1.3: 5.5.
         assertArrayEquals(
                 new double[] {0.4, 2.1 - 0.15 * 5.5},
-                moved(HiddenLangevin.steps(1).stepSize(0.3).noiseStd(0)),
+                moved(HiddenLangevin.steps(1).stepSize(0.3).spread(0)),
                 1e-12);
     }
 
@@ -67,7 +67,7 @@ class HiddenLangevinTest {
         LatentEnergy model = MlpEnergy.visible(2).hidden(2).width(4).init(Noise.seed(1));
         Expr v = Expr.input("v", 1, 2);
         Expr h = Expr.input("h", 1, 2);
-        Expr after = HiddenLangevin.steps(1).stepSize(0.3).noiseStd(0).move(model, v, h);
+        Expr after = HiddenLangevin.steps(1).stepSize(0.3).spread(0).move(model, v, h);
         Doubles given = new Doubles().set(model.parameters()).set(v, V).set(h, H);
         double[] slope = given.differences(model.energy(v, h), h);
         assertArrayEquals(new double[] {H[0] - 0.15 * slope[0], H[1] - 0.15 * slope[1]}, given.of(after), 1e-8);
@@ -80,7 +80,7 @@ class HiddenLangevinTest {
 
     @Test
     void constantStepsStayDecayedOnesFallLikeOneOverTheStepAnnealedOnesLoseTheirNoise() {
-        HiddenLangevin four = HiddenLangevin.steps(4).stepSize(0.3).noiseStd(0.2);
+        HiddenLangevin four = HiddenLangevin.steps(4).stepSize(0.3).spread(0.2);
         assertArrayEquals(plain(4, t -> 0.3, t -> 0.2), moved(four), 1e-12);
         assertArrayEquals(plain(4, t -> 0.3 / t, t -> 0.2 / t), moved(four.decayed()), 1e-12);
         // Linearly to nothing at the last step.
@@ -141,7 +141,7 @@ class HiddenLangevinTest {
         Expr v = Expr.input("v", 3, 2);
         Expr h = Expr.input("h", 3, 2);
         for (HiddenLangevin moves :
-                List.of(HiddenLangevin.steps(2), HiddenLangevin.steps(2).noiseStd(0))) {
+                List.of(HiddenLangevin.steps(2), HiddenLangevin.steps(2).spread(0))) {
             Expr after = moves.move(model, v, h).square().sum();
             assertTrue(Differentiation.gradient(after, v).is(0));
             assertTrue(Differentiation.gradient(after, h).is(0));
@@ -153,7 +153,7 @@ class HiddenLangevinTest {
     void withoutNoiseNoneIsDrawn() {
         Expr v = Expr.input("v", 1, 2);
         Expr h = Expr.input("h", 1, 2);
-        Expr after = HiddenLangevin.steps(3).noiseStd(0).move(Models.halving(), v, h);
+        Expr after = HiddenLangevin.steps(3).spread(0).move(Models.halving(), v, h);
         assertFalse(Expr.sorted(List.of(after)).stream()
                 .anyMatch(e -> e.op() instanceof Leaf.Input input && input.source() != Leaf.Source.GIVEN));
     }
@@ -166,7 +166,7 @@ class HiddenLangevinTest {
             assertThrows(SettingException.class, () -> moves.stepSize(bad));
         }
         for (double bad : new double[] {-1, Double.NaN, Double.POSITIVE_INFINITY}) {
-            assertThrows(SettingException.class, () -> moves.noiseStd(bad));
+            assertThrows(SettingException.class, () -> moves.spread(bad));
         }
     }
 }

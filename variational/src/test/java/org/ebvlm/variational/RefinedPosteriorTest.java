@@ -25,7 +25,7 @@ class RefinedPosteriorTest {
 
     private final LatentEnergy model = MlpEnergy.visible(2).hidden(3).width(6).init(Noise.seed(1));
     private final GaussianPosterior start = Posteriors.gaussian(model, Network.elu(4), Noise.seed(2));
-    private final HiddenLangevin moves = HiddenLangevin.steps(3).stepSize(0.2).noiseStd(0.1);
+    private final HiddenLangevin moves = HiddenLangevin.steps(3).stepSize(0.2).spread(0.1);
     private final RefinedPosterior q = Posteriors.refined(model, start, moves);
 
     private Doubles given(Expr v) {
