@@ -59,7 +59,7 @@ final class DeepExperiment implements Experiment {
     private static Size size(Scale scale) {
         return switch (scale) {
             case TINY -> new Size(true, 0, 2, 1, 2, new int[] {4, 8}, 10, 60, 1e-3);
-            case SHORT -> new Size(true, 0, 8, 1, 10, new int[] {16, 32}, 50, 2_000, 1e-3);
+            case SHORT -> new Size(true, 0, 8, 1, 10, new int[] {16, 32}, 50, 3_000, 1e-3);
             case NIGHT -> new Size(false, 0, 16, 2, 50, new int[] {64, 128, 256}, 32, 80_000, 1e-4);
             case PUBLISHED -> new Size(false, 2, 64, 2, 50, new int[] {64, 128, 256}, 100, 100_000, 1e-4);
         };
