@@ -22,11 +22,9 @@ import org.ebvlm.noise.Noise;
  * relaxed density exp(-F) has no finite integral over all real v, so do not run Langevin on it: {@code BlockGibbs} gives
  * binary rows.
  */
-public final class BernoulliRbm implements BoltzmannMachine {
-    private final LatentEnergy energy;
-
+public final class BernoulliRbm extends WrittenMachine {
     BernoulliRbm(LatentEnergy energy) {
-        this.energy = energy;
+        super(energy);
     }
 
     /** Starts a machine with visible units of this number. */
@@ -81,43 +79,13 @@ public final class BernoulliRbm implements BoltzmannMachine {
     }
 
     @Override
-    public String name() {
-        return energy.name();
-    }
-
-    @Override
-    public int visible() {
-        return energy.visible();
-    }
-
-    @Override
-    public int hidden() {
-        return energy.hidden();
-    }
-
-    @Override
-    public Latents latents() {
-        return Latents.BINARY;
-    }
-
-    @Override
     public boolean hasBinaryVisible() {
         return true;
     }
 
     @Override
-    public Parameters parameters() {
-        return energy.parameters();
-    }
-
-    @Override
     public BernoulliRbm with(Parameters values) {
         return new BernoulliRbm(energy.with(values));
-    }
-
-    @Override
-    public Expr energy(Expr v, Expr h) {
-        return energy.energy(v, h);
     }
 
     @Override
@@ -178,11 +146,6 @@ public final class BernoulliRbm implements BoltzmannMachine {
                 new double[0],
                 Numbers.widened(parameters().values("c")),
                 Numbers.widened(parameters().values("W")));
-    }
-
-    /** The energy as a SameDiff model, to save it or to build on it. */
-    public LatentEnergy asLatentEnergy() {
-        return energy;
     }
 
     @Override

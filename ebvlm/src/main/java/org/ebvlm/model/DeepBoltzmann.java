@@ -29,15 +29,14 @@ import org.nd4j.autodiff.samediff.SameDiff;
  * costs 2^units a row. Above that, fit it with {@code Vages} and a Bernoulli posterior. About binary v, what {@link
  * BernoulliRbm} says holds here too.
  */
-public final class DeepBoltzmann implements BoltzmannMachine {
-    private final LatentEnergy energy;
+public final class DeepBoltzmann extends WrittenMachine {
     private final int first;
     private final int second;
     private final boolean binary;
     private final Double fixedStd;
 
     DeepBoltzmann(LatentEnergy energy, int first, boolean binary, Double fixedStd) {
-        this.energy = energy;
+        super(energy);
         this.first = first;
         this.second = energy.hidden() - first;
         this.binary = binary;
@@ -133,43 +132,13 @@ public final class DeepBoltzmann implements BoltzmannMachine {
     }
 
     @Override
-    public String name() {
-        return energy.name();
-    }
-
-    @Override
-    public int visible() {
-        return energy.visible();
-    }
-
-    @Override
-    public int hidden() {
-        return energy.hidden();
-    }
-
-    @Override
-    public Latents latents() {
-        return Latents.BINARY;
-    }
-
-    @Override
     public boolean hasBinaryVisible() {
         return binary;
     }
 
     @Override
-    public Parameters parameters() {
-        return energy.parameters();
-    }
-
-    @Override
     public DeepBoltzmann with(Parameters values) {
         return new DeepBoltzmann(energy.with(values), first, binary, fixedStd);
-    }
-
-    @Override
-    public Expr energy(Expr v, Expr h) {
-        return energy.energy(v, h);
     }
 
     private Expr get(String name) {
@@ -304,11 +273,6 @@ public final class DeepBoltzmann implements BoltzmannMachine {
 
     Double fixedStd() {
         return fixedStd;
-    }
-
-    /** The energy as a SameDiff model, to save it or to build on it. */
-    public LatentEnergy asLatentEnergy() {
-        return energy;
     }
 
     @Override

@@ -33,13 +33,12 @@ import org.nd4j.autodiff.samediff.SameDiff;
  * logarithm of s, unless s is fixed. The marginal of v is a mixture of 2^hidden Gaussians with equal covariance, so it
  * cannot show sharp edges: expect blobs.
  */
-public final class Grbm implements BoltzmannMachine {
-    private final LatentEnergy energy;
+public final class Grbm extends WrittenMachine {
     private final Double fixedStd;
     private final boolean scaled;
 
     Grbm(LatentEnergy energy, Double fixedStd, boolean scaled) {
-        this.energy = energy;
+        super(energy);
         this.fixedStd = fixedStd;
         this.scaled = scaled;
     }
@@ -156,38 +155,8 @@ public final class Grbm implements BoltzmannMachine {
     }
 
     @Override
-    public String name() {
-        return energy.name();
-    }
-
-    @Override
-    public int visible() {
-        return energy.visible();
-    }
-
-    @Override
-    public int hidden() {
-        return energy.hidden();
-    }
-
-    @Override
-    public Latents latents() {
-        return Latents.BINARY;
-    }
-
-    @Override
-    public Parameters parameters() {
-        return energy.parameters();
-    }
-
-    @Override
     public Grbm with(Parameters values) {
         return new Grbm(energy.with(values), fixedStd, scaled);
-    }
-
-    @Override
-    public Expr energy(Expr v, Expr h) {
-        return energy.energy(v, h);
     }
 
     @Override
@@ -314,11 +283,6 @@ public final class Grbm implements BoltzmannMachine {
 
     private double[] stds() {
         return fixedStd == null ? Numbers.exp(parameters().values("logStd")) : Numbers.filled(fixedStd, visible());
-    }
-
-    /** The energy as a SameDiff model, to save it or to build on it. */
-    public LatentEnergy asLatentEnergy() {
-        return energy;
     }
 
     Double fixedStd() {

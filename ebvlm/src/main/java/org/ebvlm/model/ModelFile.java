@@ -60,12 +60,8 @@ public final class ModelFile {
 
     /** The graph that a model is. */
     private static GraphFunction function(EnergyModel model) {
-        if (model instanceof Grbm grbm) {
-            return grbm.asLatentEnergy().function();
-        } else if (model instanceof BernoulliRbm rbm) {
-            return rbm.asLatentEnergy().function();
-        } else if (model instanceof DeepBoltzmann deep) {
-            return deep.asLatentEnergy().function();
+        if (model instanceof WrittenMachine machine) {
+            return machine.asLatentEnergy().function();
         } else if (model instanceof Vae vae) {
             return vae.function();
         } else if (model instanceof Energy energy) {
