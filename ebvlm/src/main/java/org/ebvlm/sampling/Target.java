@@ -3,6 +3,7 @@ package org.ebvlm.sampling;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import org.ebvlm.datasets.Data;
 import org.ebvlm.errors.Facts;
 import org.ebvlm.errors.SettingException;
@@ -23,6 +24,7 @@ import org.ebvlm.program.Program;
  * Target.visible(model, h)     // log p(v | h), row i of h for chain i
  * Target.hidden(model, v)      // log p(h | v), row i of v for chain i; real h
  * Target.joint(model)          // log p(v, h) on rows [v, h]; real h
+ * Target.missing(model, v, which)  // what is missing in row i of v for chain i
  * Target.density("banana", 2, x -> ...)
  * }</pre>
  *
@@ -144,6 +146,71 @@ public final class Target {
                 null,
                 (x, none) -> model.logUnnormalised(x.slice(1, 0, visible), x.slice(1, visible, hidden)),
                 model.parameters());
+    }
+
+    /**
+     * The missing values of rows given the known ones: for real h log p(missing v, h | known v) on rows [missing, h], else
+     * log p(missing v | known v) by the free energy. Chain i has row i, beginning anew after the last.
+     *
+     * @param v [n, visible]; what stands at missing values is not looked at
+     * @param missing [visible], true where a value is missing
+     * @throws SettingException if nothing is missing, v is binary, or binary h cannot be summed out
+     */
+    public static Target missing(EnergyModel model, Data v, boolean[] missing) {
+        requireRealVisible("Target.missing", model);
+        requireWidth("Target.missing: v", model.visible(), v);
+        int[] places = places(missing, model.visible());
+        boolean real = model.latents() == Latents.CONTINUOUS;
+        if (!real) {
+            visible(model);
+        }
+        int free = places.length;
+        Expr spread = spread(places, model.visible());
+        return new Target(
+                "missing values of " + v.name(),
+                free + (real ? model.hidden() : 0),
+                free,
+                known(v, missing),
+                (x, known) -> {
+                    Expr whole = known.plus(x.slice(1, 0, free).matmul(spread));
+                    return real
+                            ? model.logUnnormalised(whole, x.slice(1, free, model.hidden()))
+                            : model.freeEnergy(whole).neg();
+                },
+                model.parameters());
+    }
+
+    private static int[] places(boolean[] missing, int width) {
+        if (missing.length != width) {
+            throw new ShapeException(Facts.that("Target.missing: not one truth value for each value of a row")
+                    .expected(width)
+                    .butWas(missing.length));
+        }
+        int[] places = IntStream.range(0, width).filter(j -> missing[j]).toArray();
+        if (places.length == 0) {
+            throw new SettingException(Facts.that("Target.missing: nothing is missing")
+                    .expected("at least one true")
+                    .butWas("none"));
+        }
+        return places;
+    }
+
+    /** [places, width]: row k puts the k-th missing value in its place. */
+    private static Expr spread(int[] places, int width) {
+        double[] spread = new double[places.length * width];
+        for (int k = 0; k < places.length; k++) {
+            spread[k * width + places[k]] = 1;
+        }
+        return Expr.constant(spread, places.length, width);
+    }
+
+    /** The rows with zeros at missing values. */
+    private static Data known(Data v, boolean[] missing) {
+        float[] known = v.values();
+        for (int i = 0; i < known.length; i++) {
+            known[i] = missing[i % missing.length] ? 0 : known[i];
+        }
+        return Data.of(v.name(), known, v.width());
     }
 
     /**
