@@ -60,7 +60,20 @@ public record Convolution(Geometry geometry, Part missing) implements Op {
             int dilationY,
             int dilationX,
             int outHeight,
-            int outWidth) {}
+            int outWidth) {
+
+        /** Whether each pixel of the result comes from the pixel at the same place alone. */
+        boolean isPixelwise() {
+            return windowHeight == 1
+                    && windowWidth == 1
+                    && strideY == 1
+                    && strideX == 1
+                    && padTop == 0
+                    && padLeft == 0
+                    && outHeight == height
+                    && outWidth == width;
+        }
+    }
 
     /** The convolution of an image with weights, each side of the image padded alike. */
     public static Expr of(Expr image, Expr weights, int stride, int padding) {
@@ -80,7 +93,21 @@ public record Convolution(Geometry geometry, Part missing) implements Op {
                 1,
                 h,
                 w);
-        return Expr.of(new Convolution(geometry, Part.RESULT), image, weights);
+        return of(geometry, image, weights);
+    }
+
+    /** The convolution of an image with weights; with a window of one pixel it is a product of matrices. */
+    public static Expr of(Geometry geometry, Expr image, Expr weights) {
+        requireRank4(image, weights);
+        if (!geometry.isPixelwise()) {
+            return Expr.of(new Convolution(geometry, Part.RESULT), image, weights);
+        }
+        int pixels = image.shape(0) * image.shape(1) * image.shape(2);
+        int in = weights.shape(2);
+        int out = weights.shape(3);
+        return image.reshape(pixels, in)
+                .matmul(weights.reshape(in, out))
+                .reshape(image.shape(0), image.shape(1), image.shape(2), out);
     }
 
     private static void requireRank4(Expr image, Expr weights) {

@@ -30,7 +30,7 @@ final class Plan {
     /** The same for a loop on vectors. */
     private static final long VECTOR_WORK = 1_000_000;
     /** The same for a product of few rows, where copies for a native call would cost more than the product. */
-    private static final long FEW_ROWS_WORK = 16_000_000;
+    private static final long FEW_ROWS_WORK = 8_000_000;
 
     private static final int FEW_ROWS = 32;
     /** Rows of a product from which on a copy of the other side that lies better is worth while. */

@@ -30,7 +30,7 @@ final class ImageRules {
         Expr wide = IndexRules.padded(
                 image, new int[] {0, before(y), before(x), 0}, new int[] {0, after(y), after(x), 0}, 0);
         Convolution.Geometry geometry = Window.geometry(y.plain(), x.plain());
-        Expr result = Expr.of(new Convolution(geometry, Convolution.Part.RESULT), wide, withoutGaps(weights, y, x));
+        Expr result = Convolution.of(geometry, wide, withoutGaps(weights, y, x));
         return back(biased(result, call), channelsLast);
     }
 

@@ -1,5 +1,6 @@
 package org.ebvlm.program;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
@@ -106,8 +107,9 @@ class ConvolutionProgramTest {
                 agree(List.of(both.get(0)), w, r);
                 agree(List.of(both.get(1)), x, r);
                 agree(both, x, w, r);
-                assertEquals(1, nativeConvolutions(both), "both adjoints in one call");
-                assertEquals(1, nativeConvolutions(List.of(both.get(1), both.get(0))), "in either order");
+                int calls = c[4] == 1 && c[5] == 1 ? 0 : 1;
+                assertEquals(calls, nativeConvolutions(both), "both adjoints in one call, or in products");
+                assertEquals(calls, nativeConvolutions(List.of(both.get(1), both.get(0))), "in either order");
                 // As in training: value, both slopes of a loss, and what is built on the slopes.
                 Expr loss = y.tanh().square().sum();
                 List<Expr> slopes = Differentiation.gradient(loss, List.of(x, w));
@@ -122,7 +124,9 @@ class ConvolutionProgramTest {
     @TestFactory
     List<DynamicTest> geometriesWithTwoDifferentAxesAgree() {
         List<Geometry> all = List.of(
-                new Geometry(9, 12, 3, 1, 2, 1, 1, 0, 1, 1, 5, 12), new Geometry(10, 12, 3, 2, 2, 3, 1, 0, 1, 1, 5, 4));
+                new Geometry(9, 12, 3, 1, 2, 1, 1, 0, 1, 1, 5, 12),
+                new Geometry(10, 12, 3, 2, 2, 3, 1, 0, 1, 1, 5, 4),
+                new Geometry(9, 12, 1, 1, 1, 1, 0, 0, 1, 1, 9, 12));
         return all.stream()
                 .map(g -> dynamicTest("" + g, () -> {
                     Expr x = Expr.input("x", 2, g.height(), g.width(), 3);
@@ -136,6 +140,29 @@ class ConvolutionProgramTest {
                     agree(both, x, w, r);
                 }))
                 .toList();
+    }
+
+    @Test
+    void aWindowOfOnePixelIsAProductWithTheSameValuesAsTheConvolution() {
+        Geometry g = new Geometry(5, 4, 1, 1, 1, 1, 0, 0, 1, 1, 5, 4);
+        Expr x = Expr.input("x", 2, 5, 4, 3);
+        Expr w = Expr.input("w", 1, 1, 3, 6);
+        Expr r = Expr.input("r", 2, 5, 4, 6);
+        Expr product = Convolution.of(g, x, w);
+        List<Expr> slopes = Differentiation.vjp(product, r, List.of(x, w));
+        Expr convolution = Expr.of(new Convolution(g, Part.RESULT), x, w);
+        List<Expr> apart = Differentiation.vjp(convolution, r, List.of(x, w));
+        Map<Expr, double[]> values = new HashMap<>();
+        for (Expr input : List.of(x, w, r)) {
+            values.put(input, widened(numbers(input.size(), values.size())));
+        }
+        List<Expr> made = List.of(product, slopes.get(0), slopes.get(1));
+        assertEquals(0, nativeConvolutions(made));
+        List<Expr> defined = List.of(convolution, apart.get(0), apart.get(1));
+        for (int k = 0; k < 3; k++) {
+            assertArrayEquals(
+                    Interpreter.evaluate(defined.get(k), values), Interpreter.evaluate(made.get(k), values), 1e-12);
+        }
     }
 
     @Test
