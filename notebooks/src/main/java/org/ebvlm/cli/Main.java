@@ -22,7 +22,9 @@ import picocli.CommandLine.Spec;
             EvaluateCommand.class,
             ReproduceCommand.class,
             BenchCommand.class,
-            DoctorCommand.class
+            DoctorCommand.class,
+            KernelCommand.class,
+            NotebookCommand.class
         })
 public final class Main implements Runnable {
     /** Exit code of an error that the user can mend. */
