@@ -83,4 +83,9 @@ public final class Checkerboard implements Density {
             out[1] = (float) noise.nextDouble();
         } while (!keeps(out[0], out[1]));
     }
+
+    @Override
+    public String toString() {
+        return name();
+    }
 }

@@ -428,14 +428,20 @@ public final class Data {
         return Batches.of(rows(), size, noise);
     }
 
-    /** Up to three lines: name, size and range; the density if known; content hash and steps. */
+    /** One line: name, size and range, the density if known, and the content hash; {@link #provenance} says more. */
     @Override
     public String toString() {
         String shape = grid().map(g -> rows() + " images of " + g).orElse(rows() + " rows x " + width());
-        String drawn = density().map(d -> "\n  drawn from " + d.name()).orElse("");
-        String steps = about.steps().isEmpty() ? "" : ": " + String.join("; ", about.steps());
-        return name() + ": " + shape + ", values from " + Values.least(values) + " to " + Values.greatest(values)
-                + drawn + "\n  sha-256 " + provenance().sha256().substring(0, 12) + steps;
+        String drawn = density().map(d -> ", drawn from " + d.name()).orElse("");
+        return String.format(
+                Locale.ROOT,
+                "%s: %s, values from %.4g to %.4g%s, sha-256 %s",
+                name(),
+                shape,
+                Values.least(values),
+                Values.greatest(values),
+                drawn,
+                provenance().sha256().substring(0, 12));
     }
 
     /** The same data, with one more step in their provenance. */

@@ -129,4 +129,9 @@ public final class Gaussian implements Density {
             out[i] += mean[i];
         }
     }
+
+    @Override
+    public String toString() {
+        return name();
+    }
 }

@@ -128,4 +128,9 @@ public final class GaussianMixture implements Density {
         }
         return k;
     }
+
+    @Override
+    public String toString() {
+        return name();
+    }
 }

@@ -105,4 +105,9 @@ public final class NoisedCheckerboard implements Density {
                     / std;
         }
     }
+
+    @Override
+    public String toString() {
+        return name();
+    }
 }

@@ -15,4 +15,9 @@ public record Provenance(String name, String sha256, List<String> steps) {
     public Provenance {
         steps = List.copyOf(steps);
     }
+
+    @Override
+    public String toString() {
+        return name + ", sha-256 " + sha256.substring(0, 12) + (steps.isEmpty() ? "" : ": " + String.join("; ", steps));
+    }
 }

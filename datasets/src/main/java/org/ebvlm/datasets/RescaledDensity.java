@@ -55,4 +55,9 @@ record RescaledDensity(Density base, Scaling scaling) implements Density {
         }
         return x;
     }
+
+    @Override
+    public String toString() {
+        return name();
+    }
 }

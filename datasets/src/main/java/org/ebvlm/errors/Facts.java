@@ -13,6 +13,7 @@ package org.ebvlm.errors;
 public final class Facts {
     private final StringBuilder text = new StringBuilder();
     private Throwable cause;
+    private StackTraceElement[] trace;
 
     private Facts(String what) {
         text.append(what);
@@ -44,6 +45,19 @@ public final class Facts {
         return line("cause   ", error.getMessage() == null ? error.getClass().getSimpleName() : error.getMessage());
     }
 
+    /**
+     * An error that came out of code which a user gave us, an energy for example: besides the cause there is a line that
+     * says where in that code it happened.
+     */
+    public Facts raisedBy(Throwable error) {
+        trace = error.getStackTrace();
+        causedBy(error);
+        if (error.getMessage() != null) {
+            line("kind    ", error.getClass().getSimpleName());
+        }
+        return UserFrames.place(trace).map(place -> line("where   ", place)).orElse(this);
+    }
+
     private Facts line(String name, Object value) {
         text.append("\n  ").append(name).append(" : ").append(value);
         return this;
@@ -55,5 +69,10 @@ public final class Facts {
 
     Throwable cause() {
         return cause;
+    }
+
+    /** Where the error is to be seen as coming from; null for where it is thrown. */
+    StackTraceElement[] trace() {
+        return trace;
     }
 }

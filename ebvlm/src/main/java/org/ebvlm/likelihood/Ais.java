@@ -5,6 +5,7 @@ import java.util.function.IntToDoubleFunction;
 import org.ebvlm.datasets.Data;
 import org.ebvlm.errors.DivergenceException;
 import org.ebvlm.errors.Facts;
+import org.ebvlm.errors.Interruption;
 import org.ebvlm.errors.SettingException;
 import org.ebvlm.graph.Expr;
 import org.ebvlm.graph.Leaf;
@@ -87,7 +88,7 @@ public final class Ais {
         return estimate(MachineEnumeration.logBase(model), -1, logs, noise);
     }
 
-    /** Log weights of chains from a state, along scales from the 0th to the last; NaN if interrupted. */
+    /** Log weights of chains from a state, along scales from the 0th to the last. */
     private double[] anneal(BoltzmannMachine model, float[] state, IntToDoubleFunction scale, Noise noise) {
         Expr even = Expr.input("even", chains, model.evenUnits());
         Expr now = Expr.input("scale", 1);
@@ -107,7 +108,8 @@ public final class Ais {
         try (Program program = Program.of(gain, moved)) {
             model.parameters().give(program);
             program.bind(even, state);
-            for (int k = 0; k < scales && !Thread.currentThread().isInterrupted(); k++) {
+            for (int k = 0; k < scales; k++) {
+                Interruption.check("the estimate of log Z");
                 program.set(now, new float[] {(float) scale.applyAsDouble(k)});
                 program.set(next, new float[] {(float) scale.applyAsDouble(k + 1)});
                 program.draw(noise);
@@ -134,11 +136,6 @@ public final class Ais {
 
     /** The base plus or minus the logarithm of the mean weight. */
     private LogPartition estimate(double base, int sign, double[] logWeights, Noise noise) {
-        if (Thread.currentThread().isInterrupted()) {
-            // Half a path says nothing of its end.
-            return new LogPartition(
-                    Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN, chains, "AIS, interrupted");
-        }
         requireFinite(logWeights);
         Weights weights = new Weights(logWeights);
         double[] interval = weights.interval(noise.split("bootstrap"));

@@ -1,6 +1,7 @@
 package org.ebvlm.likelihood;
 
 import org.ebvlm.errors.Facts;
+import org.ebvlm.errors.Interruption;
 import org.ebvlm.errors.SettingException;
 import org.ebvlm.model.BoltzmannMachine;
 
@@ -79,6 +80,7 @@ public final class MachineEnumeration {
         double sum = 0;
         double own = 0;
         for (long k = 0; k < 1L << bias.length; k++) {
+            Interruption.check("the enumeration of states");
             if (k > 0) {
                 int j = Long.numberOfTrailingZeros(k);
                 double sign = ((k ^ k >> 1) >> j & 1) == 1 ? 1 : -1;

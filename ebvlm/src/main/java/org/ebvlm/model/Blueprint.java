@@ -3,7 +3,9 @@ package org.ebvlm.model;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import org.ebvlm.errors.EbvlmException;
 import org.ebvlm.errors.Facts;
+import org.ebvlm.errors.GraphException;
 import org.ebvlm.errors.SettingException;
 import org.ebvlm.noise.Noise;
 import org.nd4j.autodiff.samediff.SDVariable;
@@ -97,6 +99,27 @@ final class Blueprint {
                     name,
                     Nd4j.createFromArray(parameters.values(name)).reshape(GraphFunction.longs(parameters.shape(name))));
         }
-        return new GraphFunction(graph, body.apply(graph).name(), parameters);
+        return new GraphFunction(graph, written(graph).name(), parameters);
+    }
+
+    /** The expression as it stands in the graph; what goes wrong in the writing of it is its author's to mend. */
+    private SDVariable written(SameDiff graph) {
+        SDVariable result;
+        try {
+            result = body.apply(graph);
+        } catch (EbvlmException ours) {
+            throw ours;
+        } catch (RuntimeException theirs) {
+            throw new GraphException(Facts.that("the expression of the " + owner + " could not be written")
+                    .raisedBy(theirs)
+                    .hint("SameDiff knows these variables: "
+                            + String.join(", ", graph.variableMap().keySet())));
+        }
+        if (result == null) {
+            throw new GraphException(Facts.that("the expression of the " + owner + " gave nothing back")
+                    .expected("a variable of the graph")
+                    .butWas("null"));
+        }
+        return result;
     }
 }

@@ -38,18 +38,33 @@ public final class Network implements Parametric<Network> {
         Network init(int in, int out, Noise noise);
     }
 
+    /** An architecture that says what it is. */
+    private record Named(String name, Architecture how) implements Architecture {
+        @Override
+        public Network init(int in, int out, Noise noise) {
+            return how.init(in, out, noise);
+        }
+
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
     /** One linear layer. */
     public static Architecture linear() {
-        return (in, out, noise) -> new Network(
+        return new Named(
                 "linear",
-                in,
-                out,
-                new Blueprint("linear network")
-                        .argument(X, in)
-                        .layer("layer", in, out)
-                        .body(g -> Blueprint.linear(g, "layer", g.getVariable(X)))
-                        .init(noise),
-                List.of("layer"));
+                (in, out, noise) -> new Network(
+                        "linear",
+                        in,
+                        out,
+                        new Blueprint("linear network")
+                                .argument(X, in)
+                                .layer("layer", in, out)
+                                .body(g -> Blueprint.linear(g, "layer", g.getVariable(X)))
+                                .init(noise),
+                        List.of("layer")));
     }
 
     /** Linear layers of these widths with ELU between, beside one linear layer from end to end. */
@@ -69,7 +84,8 @@ public final class Network implements Parametric<Network> {
      * @param grid shape of the images that lie in the rows
      */
     public static Architecture convolutions(Grid grid, int... channels) {
-        return (in, out, noise) -> {
+        String name = "convolutions " + Shapes.text(channels);
+        return new Named(name, (in, out, noise) -> {
             if (in != grid.size()) {
                 throw new ShapeException(Facts.that("Network.convolutions: the rows are not such images")
                         .expected("rows of " + grid.size() + ", images of " + grid)
@@ -93,12 +109,13 @@ public final class Network implements Parametric<Network> {
                 }
                 return Blueprint.linear(g, "last", Images.flat(x, features));
             });
-            return new Network("convolutions " + Shapes.text(channels), in, out, plan.init(noise), List.of("last"));
-        };
+            return new Network(name, in, out, plan.init(noise), List.of("last"));
+        });
     }
 
     private static Architecture layers(String kind, int[] widths, Activation activation) {
-        return (in, out, noise) -> {
+        String name = kind + " " + Shapes.text(widths);
+        return new Named(name, (in, out, noise) -> {
             Blueprint plan = new Blueprint(kind + " network").argument(X, in).layer("shortcut", in, out);
             int width = in;
             for (int i = 0; i < widths.length; i++) {
@@ -112,9 +129,8 @@ public final class Network implements Parametric<Network> {
                 }
                 return Blueprint.linear(g, "last", x).add(Blueprint.linear(g, "shortcut", g.getVariable(X)));
             });
-            return new Network(
-                    kind + " " + Shapes.text(widths), in, out, plan.init(noise), List.of("last", "shortcut"));
-        };
+            return new Network(name, in, out, plan.init(noise), List.of("last", "shortcut"));
+        });
     }
 
     /**

@@ -1,7 +1,17 @@
 package org.ebvlm.program;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.ebvlm.errors.Facts;
+import org.ebvlm.errors.Interruption;
 import org.ebvlm.errors.SettingException;
 
 /**
@@ -44,6 +54,61 @@ public final class Cores {
             return work.get();
         } finally {
             ALONE.set(before);
+        }
+    }
+
+    /**
+     * Does several things at the same time, each with one core for native operations; one after the other where only one
+     * core may be used. Returns when all are done; if one fails, or this thread is interrupted, the others are told to stop
+     * and have stopped before the error leaves, so that no thread stays behind.
+     *
+     * @param number of things
+     * @param work given which one, from 0; asks {@link Interruption#check} now and then
+     * @param what they are, for {@link Interruption}
+     * @return what each gave, in order
+     */
+    public static <T> List<T> sideBySide(int number, IntFunction<T> work, String what) {
+        if (number == 1 || used() == 1) {
+            return IntStream.range(0, number).mapToObj(work).toList();
+        }
+        ExecutorService threads = Executors.newFixedThreadPool(number, Cores::worker);
+        try {
+            List<Future<T>> all = IntStream.range(0, number)
+                    .mapToObj(k -> threads.submit(() -> onOne(() -> work.apply(k))))
+                    .toList();
+            List<T> results = new ArrayList<>();
+            for (Future<T> each : all) {
+                results.add(each.get());
+            }
+            return results;
+        } catch (InterruptedException e) {
+            throw Interruption.of(what);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
+        } finally {
+            stop(threads);
+        }
+    }
+
+    private static Thread worker(Runnable work) {
+        Thread thread = new Thread(work, "ebvlm worker");
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    /** Tells threads to stop and waits until they have; an interrupt while waiting is kept for later. */
+    private static void stop(ExecutorService threads) {
+        threads.shutdownNow();
+        boolean interrupted = false;
+        while (!threads.isTerminated()) {
+            try {
+                threads.awaitTermination(1, TimeUnit.MINUTES);
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -3,6 +3,7 @@ package org.ebvlm.program;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.ebvlm.datasets.Data;
+import org.ebvlm.errors.Interruption;
 import org.ebvlm.graph.Expr;
 import org.ebvlm.noise.Noise;
 
@@ -58,6 +59,7 @@ public final class Rowwise {
         try (Program program = Program.of(expression.apply(v))) {
             given.accept(program);
             for (int from = begin; from < end; from += chunk) {
+                Interruption.check("the evaluation of " + rows.name());
                 program.set(v, rows.rows(from, from + chunk).values());
                 program.draw(noise);
                 program.run();

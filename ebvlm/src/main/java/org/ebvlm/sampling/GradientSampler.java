@@ -8,7 +8,8 @@ import org.ebvlm.noise.Noise;
 
 /**
  * A sampler that needs nothing but a log density and its gradient: {@link Langevin}, {@link Mala} and {@link Hmc}. All
- * chains move together in one compiled program. An interrupt of the thread ends a run with what there is.
+ * chains move together in one compiled program. An interrupt of the thread ends {@code draw} with the draws so
+ * far, and {@code sample}, for which half a run is nothing, with an error.
  *
  * <pre>{@code
  * Data rows = Hmc.steps(500).sample(model, 100, seed(1));                           // where the chains end

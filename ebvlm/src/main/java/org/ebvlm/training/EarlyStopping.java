@@ -18,4 +18,10 @@ public record EarlyStopping(String measure, int sign, int patience) {
     public static EarlyStopping highest(String measure, int patience) {
         return new EarlyStopping(measure, -1, patience);
     }
+
+    @Override
+    public String toString() {
+        return "EarlyStopping when " + measure + " has not " + (sign > 0 ? "fallen" : "risen") + " " + patience
+                + " times";
+    }
 }

@@ -90,6 +90,12 @@ public final class History {
         return values.length == 0 ? Double.NaN : values[values.length - 1];
     }
 
+    /** The step at which a name was last measured; -1 if it never was. */
+    long lastStep(String name) {
+        double[] steps = steps(name);
+        return steps.length == 0 ? -1 : (long) steps[steps.length - 1];
+    }
+
     /** A table with a column for the step, one for each name, and one for each name's standard error if it has any. */
     public Table toTable() {
         TreeMap<Long, Map<String, Double>> rows = new TreeMap<>();

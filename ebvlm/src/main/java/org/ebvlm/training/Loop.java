@@ -4,10 +4,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.ebvlm.datasets.Batches;
 import org.ebvlm.errors.DataException;
 import org.ebvlm.errors.DivergenceException;
 import org.ebvlm.errors.Facts;
+import org.ebvlm.errors.Interruption;
+import org.ebvlm.errors.InterruptionException;
 import org.ebvlm.graph.Expr;
 import org.ebvlm.model.Parameters;
 import org.ebvlm.noise.Noise;
@@ -70,28 +73,39 @@ final class Loop implements AutoCloseable {
 
     Run run() {
         started = System.nanoTime();
+        return finish(walk());
+    }
+
+    /** Goes on from where the training is, to its end. */
+    private Run.Ending walk() {
+        try {
+            return isUnmeasured() && measure(stepper.steps()) && isStuck() ? Run.Ending.STOPPED_EARLY : steps();
+        } catch (InterruptionException e) {
+            return Run.Ending.INTERRUPTED;
+        }
+    }
+
+    private Run.Ending steps() {
         long reported = started;
         while (stepper.steps() < steps) {
-            if (Thread.interrupted()) {
-                return finish(Run.Ending.INTERRUPTED);
-            }
+            Interruption.check("the training of " + training.model.name());
             step();
             long done = stepper.steps();
             if (done % recordEvery == 0) {
                 record();
             }
             if (measure(done) && isStuck()) {
-                return finish(Run.Ending.STOPPED_EARLY);
+                return Run.Ending.STOPPED_EARLY;
             }
             if (training.checkpoint != null && done % training.checkpointEvery == 0) {
                 checkpoint(seconds());
             }
-            if (training.progress != null && (done == steps || System.nanoTime() - reported > REPORT_NANOS)) {
+            if (training.progress != null && System.nanoTime() - reported > REPORT_NANOS) {
                 reported = System.nanoTime();
-                report();
+                report(Optional.empty());
             }
         }
-        return finish(Run.Ending.FINISHED);
+        return Run.Ending.FINISHED;
     }
 
     private void step() {
@@ -138,17 +152,46 @@ final class Loop implements AutoCloseable {
         }
     }
 
-    /** Makes the evaluations that are due; whether the watched one was among them. */
+    /** Makes the evaluations that are due; whether the watched one was among them. None counts if one is interrupted. */
     private boolean measure(long done) {
-        boolean watched = false;
+        if (!isDue(done)) {
+            return false;
+        }
+        List<Measurement> made = new ArrayList<>();
         for (Training.Every every : training.evaluations) {
-            if (done % every.steps() == 0 || done == steps) {
-                Measurement measured = every.evaluation().measure(snapshot());
-                history.add(done, measured);
-                watched |= training.stopping != null && watch(measured);
+            if (isDue(every, done)) {
+                made.add(every.evaluation().measure(snapshot()));
             }
         }
+        boolean watched = false;
+        for (Measurement measured : made) {
+            history.add(done, measured);
+            watched |= training.stopping != null && watch(measured);
+        }
         return watched;
+    }
+
+    private boolean isDue(long done) {
+        for (Training.Every every : training.evaluations) {
+            if (isDue(every, done)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean isDue(Training.Every every, long done) {
+        return done % every.steps() == 0 || done == steps;
+    }
+
+    /** Whether the checkpoint was left while it was being measured, so that this is still to be done. */
+    private boolean isUnmeasured() {
+        long done = stepper.steps();
+        return done > 0
+                && isDue(done)
+                && training.evaluations.stream()
+                        .filter(every -> isDue(every, done))
+                        .noneMatch(every -> history.lastStep(every.evaluation().name()) == done);
     }
 
     private boolean watch(Measurement measured) {
@@ -182,9 +225,9 @@ final class Loop implements AutoCloseable {
                 evaluationNoise.split(stepper.steps()));
     }
 
-    private void report() {
+    private void report(Optional<Run.Ending> ending) {
         double objective = summed > 0 ? sum / summed : history.last(OBJECTIVE);
-        training.progress.accept(new Progress(stepper.steps(), steps, seconds(), objective, history.copy()));
+        training.progress.accept(new Progress(stepper.steps(), steps, seconds(), objective, history.copy(), ending));
     }
 
     private double seconds() {
@@ -216,6 +259,9 @@ final class Loop implements AutoCloseable {
             checkpoint(seconds);
         }
         record();
+        if (training.progress != null) {
+            report(Optional.of(ending));
+        }
         Map<Expr, Parameters> fitted = present(kept.isEmpty() ? averages : kept);
         return new Run(
                 training.model.with(fitted.get(training.model.parameters().leaf())),

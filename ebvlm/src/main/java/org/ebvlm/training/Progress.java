@@ -1,5 +1,7 @@
 package org.ebvlm.training;
 
+import java.util.Optional;
+
 /**
  * Where a training stands.
  *
@@ -8,8 +10,10 @@ package org.ebvlm.training;
  * @param seconds spent so far
  * @param objective its mean since the last record
  * @param history what was measured so far
+ * @param ending how it ended; empty while it goes on
  */
-public record Progress(long step, long steps, double seconds, double objective, History history) {
+public record Progress(
+        long step, long steps, double seconds, double objective, History history, Optional<Run.Ending> ending) {
 
     /** Seconds to the end at the present rate. */
     public double secondsLeft() {

@@ -52,4 +52,9 @@ public final class Snapshot {
     public Noise noise() {
         return noise;
     }
+
+    @Override
+    public String toString() {
+        return "Snapshot of " + model.name() + " at step " + step;
+    }
 }

@@ -2,7 +2,10 @@ package org.ebvlm.program;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.ebvlm.errors.SettingException;
 import org.junit.jupiter.api.Test;
 
@@ -33,5 +36,35 @@ class CoresTest {
     @Test
     void fewerThanOneCoreIsRefused() {
         assertThrows(SettingException.class, () -> Cores.use(0));
+    }
+
+    @Test
+    void thingsSideBySideComeBackInOrderAndAnErrorIsThrownWhenAllHaveStopped() {
+        int before = Cores.used();
+        try {
+            for (int cores : new int[] {1, 2}) {
+                Cores.use(cores);
+                assertEquals(List.of(0, 10, 20), Cores.sideBySide(3, k -> 10 * k, "the test"));
+            }
+            AtomicBoolean stopped = new AtomicBoolean();
+            assertThrows(
+                    IllegalArgumentException.class,
+                    () -> Cores.sideBySide(2, k -> k == 0 ? failing() : waiting(stopped), "the test"));
+            assertTrue(stopped.get(), "the other was told to stop");
+        } finally {
+            Cores.use(before);
+        }
+    }
+
+    private static int failing() {
+        throw new IllegalArgumentException();
+    }
+
+    private static int waiting(AtomicBoolean stopped) {
+        while (!Thread.currentThread().isInterrupted()) {
+            Thread.onSpinWait();
+        }
+        stopped.set(true);
+        return 0;
     }
 }

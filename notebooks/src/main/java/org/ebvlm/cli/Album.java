@@ -11,9 +11,9 @@ import org.ebvlm.graph.Expr;
 import org.ebvlm.model.EnergyModel;
 import org.ebvlm.model.Grbm;
 import org.ebvlm.noise.Noise;
-import org.ebvlm.picture.Curves;
 import org.ebvlm.picture.Drawing;
 import org.ebvlm.picture.Heatmap;
+import org.ebvlm.picture.HistoryCurves;
 import org.ebvlm.picture.ImageGrid;
 import org.ebvlm.picture.Scatter;
 import org.ebvlm.program.Program;
@@ -184,16 +184,10 @@ final class Album {
     // ---------------------------------------------------------------- curves
 
     private static void curve(History history, String name, String label, Path folder, Map<String, String> captions) {
-        double[] values = history.values(name);
-        if (values.length < 2) {
+        if (history.values(name).length < 2) {
             return;
         }
-        double[] errors = history.standardErrors(name);
-        boolean hasErrors = Arrays.stream(errors).allMatch(e -> e > 0);
-        Curves curves = hasErrors
-                ? Curves.of(label, history.steps(name), values, errors)
-                : Curves.of(label, history.steps(name), values);
         String file = name + ".png";
-        save(curves.labelled("step", label), folder, file, label + " while training", captions);
+        save(HistoryCurves.of(history, name), folder, file, label + " while training", captions);
     }
 }

@@ -19,6 +19,7 @@ import org.ebvlm.errors.Facts;
 import org.ebvlm.errors.SettingException;
 import org.ebvlm.model.ModelFile;
 import org.ebvlm.noise.Noise;
+import org.ebvlm.notebook.ProgressBar;
 import org.ebvlm.training.Run;
 import org.ebvlm.training.Training;
 import org.ebvlm.training.TrainingDivergedException;
@@ -160,8 +161,7 @@ final class FitCommand implements Callable<Integer> {
             training.resuming(folder.checkpoint());
         }
         if (!shared.quiet) {
-            ProgressBar bar = new ProgressBar(System.err, isTerminal());
-            training.reporting(bar::show);
+            training.reporting(ProgressBar.onStandardError());
         }
         Run run = fit(training, job, folder, screen);
         Optional<Posterior> posterior = job.fittedPosterior(run);
@@ -256,11 +256,6 @@ final class FitCommand implements Callable<Integer> {
                 rate != null ? rate : source.defaultRate(model),
                 steps != null ? steps : source.defaultSteps(model),
                 seed);
-    }
-
-    /** Whether standard error is shown to a person; the launcher says so, since Java cannot tell on every version. */
-    private static boolean isTerminal() {
-        return Boolean.getBoolean("ebvlm.terminal");
     }
 
     private static String label(Recipe recipe) {

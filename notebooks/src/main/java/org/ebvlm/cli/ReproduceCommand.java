@@ -10,6 +10,7 @@ import org.ebvlm.errors.DataException;
 import org.ebvlm.errors.Facts;
 import org.ebvlm.errors.SettingException;
 import org.ebvlm.noise.Noise;
+import org.ebvlm.notebook.ProgressBar;
 import org.ebvlm.reproduce.Account;
 import org.ebvlm.reproduce.Experiment;
 import org.ebvlm.reproduce.Experiments;
@@ -83,7 +84,6 @@ final class ReproduceCommand implements Callable<Integer> {
         long began = System.nanoTime();
         shared.applyThreads();
         Path folder = out != null ? out : Path.of("runs", name + "-" + scale);
-        ProgressBar bar = new ProgressBar(System.err, Boolean.getBoolean("ebvlm.terminal"));
         Account account = new Account(
                 experiment,
                 folder,
@@ -91,7 +91,7 @@ final class ReproduceCommand implements Callable<Integer> {
                 Noise.seed(seed),
                 data,
                 text -> shared.say(screen, text),
-                shared.quiet ? at -> {} : bar::show);
+                shared.quiet ? at -> {} : ProgressBar.onStandardError());
         shared.say(screen, experiment.title());
         experiment.run(account);
         account.close((System.nanoTime() - began) * 1e-9);

@@ -19,6 +19,8 @@ public final class Imports {
             "org.ebvlm.training.*",
             "org.ebvlm.variational.*",
             "static org.ebvlm.noise.Noise.seed",
+            "static org.ebvlm.notebook.Notebook.curve",
+            "static org.ebvlm.notebook.Notebook.progress",
             "static org.ebvlm.notebook.Notebook.show");
 
     /** What they meet at their borders: arrays, graphs, tables. By name, since these packages are full of common words. */
@@ -27,7 +29,10 @@ public final class Imports {
             "org.nd4j.autodiff.samediff.SameDiff",
             "org.nd4j.linalg.api.ndarray.INDArray",
             "org.nd4j.linalg.factory.Nd4j",
-            "tech.tablesaw.api.Table");
+            "tech.tablesaw.api.DoubleColumn",
+            "tech.tablesaw.api.StringColumn",
+            "tech.tablesaw.api.Table",
+            "tech.tablesaw.io.csv.CsvReadOptions");
 
     private Imports() {}
 

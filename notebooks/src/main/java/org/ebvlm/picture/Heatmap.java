@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.UnaryOperator;
+import org.ebvlm.errors.Interruption;
+import org.ebvlm.scoring.GramMatrix;
 
 /**
  * A function on a rectangle as colours, dark for low and bright for high, with a scale beside it; points and arrows may
@@ -42,6 +44,16 @@ public final class Heatmap implements Drawing {
     /** A function of one point at a time, called for 40 000 points unless {@linkplain #cells told otherwise}. */
     public static Heatmap of(DoubleBinaryOperator function) {
         return new Heatmap(Field.of(Checks.given("Heatmap.of", function)));
+    }
+
+    /** A Gram matrix, a cell for each pair of rows; row and column 0 are at the lower left. */
+    public static Heatmap of(GramMatrix matrix) {
+        int n = Checks.given("Heatmap.of", matrix).size();
+        return of((x, y) -> matrix.at((int) y, (int) x))
+                .over(0, n, 0, n)
+                .cells(Math.max(2, n))
+                .labelled("row", "row")
+                .valued(matrix.name());
     }
 
     /**
@@ -173,6 +185,7 @@ public final class Heatmap implements Drawing {
     private double[] levels(int columns, int lines) {
         double[] levels = new double[columns * lines];
         for (int line = 0; line < lines; line++) {
+            Interruption.check("the drawing of a heat map");
             double[] some = field.at(Lattice.line(x, y, columns, lines, line));
             System.arraycopy(some, 0, levels, columns * line, columns);
         }

@@ -2,6 +2,8 @@ package org.ebvlm.picture;
 
 import java.awt.image.BufferedImage;
 import java.util.function.Consumer;
+import org.ebvlm.datasets.Data;
+import org.ebvlm.datasets.Grid;
 import org.ebvlm.errors.Facts;
 import org.ebvlm.errors.SettingException;
 import org.ebvlm.errors.ShapeException;
@@ -66,6 +68,21 @@ public final class ImageGrid implements Drawing {
         var grid = new ImageGrid(rowMajor.clone(), height, width, channels);
         grid.finiteRange();
         return grid;
+    }
+
+    /**
+     * Rows that know their grid, such as those of {@code Datasets} or {@code data.onGrid(grid)}.
+     *
+     * @throws ShapeException if they do not
+     */
+    public static ImageGrid of(Data images) {
+        Grid grid = Checks.given("ImageGrid.of", images)
+                .grid()
+                .orElseThrow(() -> new ShapeException(Facts.that("ImageGrid.of: the rows are not known to be images")
+                        .expected("data on a grid")
+                        .butWas(images.name() + ", " + images.rows() + " rows x " + images.width())
+                        .hint("say images.onGrid(new Grid(height, width, channels))")));
+        return of(images.values(), grid.height(), grid.width(), grid.channels());
     }
 
     /** Images in a line, 1 or more; without it, so many that the picture is about square. The last line may be short. */

@@ -7,6 +7,7 @@ import org.ebvlm.datasets.Data;
 import org.ebvlm.datasets.Grid;
 import org.ebvlm.errors.DataException;
 import org.ebvlm.errors.Facts;
+import org.ebvlm.errors.Interruption;
 import org.ebvlm.errors.SettingException;
 import org.ebvlm.errors.ShapeException;
 import org.ebvlm.graph.Expr;
@@ -135,7 +136,8 @@ public final class ClassifierTraining {
         Batches batches = images.batches(size, noise.split("order"));
         Noise none = noise.split("training");
         try (Stepper stepper = new Stepper(List.of(phase), batch, adam, List.of(), Double.POSITIVE_INFINITY)) {
-            for (int t = 0; t < steps && !Thread.currentThread().isInterrupted(); t++) {
+            for (int t = 0; t < steps; t++) {
+                Interruption.check("the training of a classifier");
                 int[] rows = batches.next();
                 for (int i = 0; i < size; i++) {
                     images.copyRow(rows[i], stepper.batch(), i * (width + 1));

@@ -1,8 +1,10 @@
 package org.ebvlm.scoring;
 
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.ToDoubleFunction;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.IntColumn;
 import tech.tablesaw.api.StringColumn;
@@ -32,7 +34,13 @@ public record Audit(List<Row> rows, String truth, Optional<String> objective, St
      * @param score accuracy of the score, a row of data at a time: root mean squares over rows, in the unit of 1 / v
      * @param gradient accuracy of the parameter gradient as one vector
      */
-    public record Row(String estimator, int particles, int innerSteps, Quality score, Optional<Quality> gradient) {}
+    public record Row(String estimator, int particles, int innerSteps, Quality score, Optional<Quality> gradient) {
+        @Override
+        public String toString() {
+            return estimator + " after " + innerSteps + " inner steps\n  score     " + score
+                    + gradient.map(found -> "\n  gradient  " + found).orElse("");
+        }
+    }
 
     /** The rows of one number of particles. */
     public List<Row> ofParticles(int number) {
@@ -78,38 +86,36 @@ public record Audit(List<Row> rows, String truth, Optional<String> objective, St
         table.doubleColumn("millis").append(found.millis());
     }
 
+    /** Four lines at most; {@link #toTable} has all settings. */
     @Override
     public String toString() {
-        StringBuilder text = new StringBuilder("Audit, " + setting + "; truth: " + truth + "\n");
-        text.append(String.format(
-                Locale.ROOT,
-                "%8s %6s %12s %-20s %10s %8s %8s   %s%n",
-                "estimate",
-                "steps",
-                "particles",
-                " bias (error)",
-                "std",
-                "SNR",
-                "ms",
-                "by"));
-        for (Row row : rows) {
-            line(text, row, "score", row.score());
-            row.gradient().ifPresent(gradient -> line(text, row, "gradient", gradient));
-        }
-        return text + objective.map(name -> "gradient of " + name).orElse("score only");
+        return "Audit, " + setting + "; truth: " + truth
+                + summary("score   ", rows.stream().map(Row::score).toList())
+                + summary(
+                        "gradient",
+                        rows.stream().flatMap(row -> row.gradient().stream()).toList())
+                + objective.map(name -> "\n  gradient of " + name).orElse("");
     }
 
-    private static void line(StringBuilder text, Row row, String what, Quality found) {
-        text.append(String.format(
-                Locale.ROOT,
-                "%8s %6d %12s %-20s %10.3g %8.3g %8.3g   %s%n",
-                what,
-                row.innerSteps(),
-                row.particles() == 0 ? "-" : row.particles(),
-                String.format(Locale.ROOT, " %.3g (%.1g)", found.bias(), found.biasError()),
-                found.std(),
-                found.signalToNoise(),
-                found.millis(),
-                row.estimator()));
+    /** From the least to the greatest over settings; nothing if there are none. */
+    private static String summary(String what, List<Quality> found) {
+        return found.isEmpty()
+                ? ""
+                : String.format(
+                        Locale.ROOT,
+                        "%n  %s  bias %s, std %s, signal to noise %s, ms %s in %d settings",
+                        what,
+                        range(found, Quality::bias),
+                        range(found, Quality::std),
+                        range(found, Quality::signalToNoise),
+                        range(found, Quality::millis),
+                        found.size());
+    }
+
+    private static String range(List<Quality> found, ToDoubleFunction<Quality> number) {
+        DoubleSummaryStatistics all = found.stream().mapToDouble(number).summaryStatistics();
+        return found.size() == 1
+                ? String.format(Locale.ROOT, "%.3g", all.getMin())
+                : String.format(Locale.ROOT, "%.3g to %.3g", all.getMin(), all.getMax());
     }
 }

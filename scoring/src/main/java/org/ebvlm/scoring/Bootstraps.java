@@ -1,6 +1,7 @@
 package org.ebvlm.scoring;
 
 import java.util.Arrays;
+import org.ebvlm.errors.Interruption;
 import org.ebvlm.noise.Noise;
 
 /**
@@ -23,6 +24,7 @@ record Bootstraps(float[] weights, int number) {
         float[] weights = new float[n * number];
         Arrays.fill(weights, -1);
         for (int b = 0; b < number; b++) {
+            Interruption.check("the test of fit");
             for (int draw = 0; draw < n; draw++) {
                 weights[noise.nextInt(n) * number + b]++;
             }
@@ -34,6 +36,7 @@ record Bootstraps(float[] weights, int number) {
     static Bootstraps wild(int n, int number, double change, Noise noise) {
         float[] weights = new float[n * number];
         for (int b = 0; b < number; b++) {
+            Interruption.check("the test of fit");
             float sign = 1;
             for (int i = 0; i < n; i++) {
                 sign = noise.nextDouble() < change ? -sign : sign;

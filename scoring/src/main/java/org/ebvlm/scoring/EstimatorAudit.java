@@ -12,6 +12,7 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.ebvlm.datasets.Data;
 import org.ebvlm.errors.Facts;
+import org.ebvlm.errors.Interruption;
 import org.ebvlm.errors.SettingException;
 import org.ebvlm.errors.ShapeException;
 import org.ebvlm.graph.Expr;
@@ -339,6 +340,7 @@ public final class EstimatorAudit {
                 int done = 0;
                 for (int wanted : steps()) {
                     while (done < wanted) {
+                        Interruption.check("the audit of " + model.name());
                         stepper.step(source);
                         done++;
                     }
@@ -416,6 +418,7 @@ public final class EstimatorAudit {
                 give(alone, estimator);
                 Deviations deviations = new Deviations(both.value(0).length, times);
                 for (int r = 0; r < times; r++) {
+                    Interruption.check("the audit of " + model.name());
                     both.draw(source);
                     both.run();
                     deviations.add(both.value(0), both.value(1));

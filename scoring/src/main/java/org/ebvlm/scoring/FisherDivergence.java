@@ -3,16 +3,12 @@ package org.ebvlm.scoring;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.function.IntFunction;
+import java.util.Locale;
 import java.util.function.UnaryOperator;
-import java.util.stream.IntStream;
 import org.ebvlm.datasets.Batches;
 import org.ebvlm.datasets.Data;
 import org.ebvlm.errors.Facts;
+import org.ebvlm.errors.Interruption;
 import org.ebvlm.errors.SettingException;
 import org.ebvlm.errors.ShapeException;
 import org.ebvlm.graph.Expr;
@@ -135,7 +131,12 @@ public final class FisherDivergence implements Evaluation {
      * @param correction what was added to the critics' own value for what they learned by chance;
      *     where it is a large part of the value, the rows are too few for the width and the value means little
      */
-    public record Estimate(Measurement measurement, double correction) {}
+    public record Estimate(Measurement measurement, double correction) {
+        @Override
+        public String toString() {
+            return String.format(Locale.ROOT, "%s, of which %.3g is correction", measurement, correction);
+        }
+    }
 
     /** The estimate with its parts, of a model at a moment of training. */
     public Estimate estimate(Snapshot snapshot) {
@@ -172,8 +173,9 @@ public final class FisherDivergence implements Evaluation {
         }
 
         Estimate result() {
-            List<Network> critics =
-                    sideBySide(k -> learned(k, noise.split("critic").split(k)));
+            // Critics have nothing to do with each other.
+            List<Network> critics = Cores.sideBySide(
+                    THIRDS, k -> learned(k, noise.split("critic").split(k)), "the estimate of a Fisher divergence");
             Parts parts = new Parts();
             for (int k = 0; k < THIRDS; k++) {
                 Network f = critics.get((k + 1) % THIRDS);
@@ -181,39 +183,6 @@ public final class FisherDivergence implements Evaluation {
                 judge(f, g, thirds.get(k), noise.split("value").split(k), parts);
             }
             return parts.estimate();
-        }
-
-        /** Critics have nothing to do with each other, so they are learned at the same time if there are cores for it. */
-        private List<Network> sideBySide(IntFunction<Network> critic) {
-            boolean together = Cores.used() > 1;
-            ExecutorService threads = Executors.newFixedThreadPool(together ? THIRDS : 1);
-            List<Future<Network>> learning = IntStream.range(0, THIRDS)
-                    .mapToObj(
-                            k -> threads.submit(() -> together ? Cores.onOne(() -> critic.apply(k)) : critic.apply(k)))
-                    .toList();
-            threads.shutdown();
-            return learning.stream().map(each -> learned(each, threads)).toList();
-        }
-
-        /** Waits for a critic; who interrupts the waiting ends the learning early. */
-        private static Network learned(Future<Network> critic, ExecutorService threads) {
-            boolean interrupted = false;
-            try {
-                while (true) {
-                    try {
-                        return critic.get();
-                    } catch (InterruptedException e) {
-                        interrupted = true;
-                        threads.shutdownNow();
-                    }
-                }
-            } catch (ExecutionException e) {
-                throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
-            } finally {
-                if (interrupted) {
-                    Thread.currentThread().interrupt();
-                }
-            }
         }
 
         /** Two critics on rows that neither has seen. */
@@ -261,7 +230,8 @@ public final class FisherDivergence implements Evaluation {
             Noise draws = source.split("training");
             List<Network> states = new ArrayList<>();
             try (Stepper stepper = new Stepper(List.of(phase), batch, adam, given(), Double.POSITIVE_INFINITY)) {
-                for (int t = 1; t <= steps && !Thread.currentThread().isInterrupted(); t++) {
+                for (int t = 1; t <= steps; t++) {
+                    Interruption.check("the estimate of a Fisher divergence");
                     rows.gather(batches.next(), stepper.batch());
                     stepper.step(draws);
                     if (t % (steps / STATES) == 0) {

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
+import org.ebvlm.errors.Interruption;
 import org.ebvlm.program.Cores;
 
 /**
@@ -24,6 +25,10 @@ final class SteinPairs {
     private static final int GRAIN = 32;
 
     private static final int STRIPES = 8;
+
+    /** What an interrupt ends. */
+    private static final String SUM = "the sum over pairs of rows";
+
     /** The largest relative error of a kernel's value that rounding of products may cause. */
     private static final double ALLOWED_ERROR = 1e-3;
 
@@ -74,23 +79,19 @@ final class SteinPairs {
                 .toList();
         ConcurrentLinkedQueue<Stripe> open = new ConcurrentLinkedQueue<>(stripes);
         int threads = blocks.length < STRIPES ? 1 : Cores.used();
-        if (threads == 1) {
-            work(open);
-        } else {
-            IntStream.range(0, threads).parallel().forEach(thread -> Cores.onOne(() -> work(open)));
-        }
+        Cores.sideBySide(threads, thread -> work(open), SUM);
         Stripe all = new Stripe(0);
         stripes.forEach(all::add);
         return all.sums(diagonal());
     }
 
-    private Void work(ConcurrentLinkedQueue<Stripe> open) {
+    private boolean work(ConcurrentLinkedQueue<Stripe> open) {
         try (SteinTile tile = new SteinTile(kernel, spread, rows.width(), size, bootstraps)) {
             for (Stripe next = open.poll(); next != null; next = open.poll()) {
                 next.work(tile);
             }
         }
-        return null;
+        return true;
     }
 
     /** u_1(x, x) = f(0) ||h s||^2 - 2 d f'(0), summed over rows. */
@@ -113,6 +114,7 @@ final class SteinPairs {
             for (int a = begin; a < blocks.length; a += STRIPES) {
                 tile.one(blocks[a]);
                 for (int b = a; b < blocks.length; b++) {
+                    Interruption.check(SUM);
                     tile.with(blocks[b]);
                     addRows(a, tile.rowSums());
                     addRows(b, tile.columnSums());
