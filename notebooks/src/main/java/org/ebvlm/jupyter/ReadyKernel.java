@@ -9,6 +9,7 @@ import io.github.spencerpark.jupyter.channels.JupyterSocket;
 import io.github.spencerpark.jupyter.kernel.KernelConnectionProperties;
 import io.github.spencerpark.jupyter.kernel.ReplacementOptions;
 import io.github.spencerpark.jupyter.kernel.display.DisplayData;
+import java.io.PrintStream;
 import java.lang.reflect.Field;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -138,6 +139,13 @@ final class ReadyKernel extends JavaKernel {
         } finally {
             running = 0;
         }
+    }
+
+    /** The stream that {@code printf} returns is nobody's result. */
+    @Override
+    public Object evalRaw(String code) throws Exception {
+        Object result = super.evalRaw(code);
+        return result instanceof PrintStream ? null : result;
     }
 
     @Override

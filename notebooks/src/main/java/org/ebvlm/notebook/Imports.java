@@ -32,7 +32,8 @@ public final class Imports {
             "tech.tablesaw.api.DoubleColumn",
             "tech.tablesaw.api.StringColumn",
             "tech.tablesaw.api.Table",
-            "tech.tablesaw.io.csv.CsvReadOptions");
+            "tech.tablesaw.io.csv.CsvReadOptions",
+            "tech.tablesaw.selection.Selection");
 
     private Imports() {}
 
