@@ -24,7 +24,9 @@ import picocli.CommandLine.Spec;
             BenchCommand.class,
             DoctorCommand.class,
             KernelCommand.class,
-            NotebookCommand.class
+            NotebookCommand.class,
+            ShellCommand.class,
+            RunCommand.class
         })
 public final class Main implements Runnable {
     /** Exit code of an error that the user can mend. */
@@ -40,8 +42,10 @@ public final class Main implements Runnable {
 
     /** Runs a command line and returns its exit code: 0 good, 1 unexpected, 2 an error that the message explains. */
     static int execute(PrintWriter out, PrintWriter err, String... arguments) {
-        return new CommandLine(new Main())
-                .setOut(out)
+        CommandLine commands = new CommandLine(new Main());
+        // What stands behind a script's name is the script's.
+        commands.getSubcommands().get("run").setStopAtPositional(true);
+        return commands.setOut(out)
                 .setErr(err)
                 .setExecutionExceptionHandler((error, line, parsed) -> {
                     if (error instanceof EbvlmException) {

@@ -12,7 +12,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * reading of the command line and the data.
  */
 final class Startup {
-    private static final Set<String> TRAINING = Set.of("fit", "evaluate", "reproduce");
+    private static final Set<String> TRAINING = Set.of("fit", "evaluate", "reproduce", "shell", "run");
     private static final List<Thread> RUNNING = new ArrayList<>();
 
     private Startup() {}

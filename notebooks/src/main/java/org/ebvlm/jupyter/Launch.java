@@ -42,14 +42,13 @@ public record Launch(List<String> argv, Map<String, String> env) {
             "--add-opens",
             "java.base/java.io=ALL-UNNAMED",
             "-Djava.awt.headless=true",
+            "-ea:REPL...",
+            "-ea:...",
             "-XX:Tier4InvocationThreshold=50000",
             "-XX:Tier4CompileThreshold=60000",
             "-XX:Tier4BackEdgeThreshold=2000000",
             "-XX:CompileCommand=quiet",
             "-XX:CompileCommand=CompileThresholdScaling,org.ebvlm.generated.*::*,0.05");
-
-    /** Assertions hold in cells, whose classes are in this package, and cost nothing in any library. */
-    private static final String ASSERTIONS = "-ea:REPL...";
 
     private static final String IJAVA = "io/github/spencerpark/ijava/IJava.class";
     private static final List<String> JJAVA =
@@ -89,7 +88,6 @@ public record Launch(List<String> argv, Map<String, String> env) {
         List<String> argv = new ArrayList<>();
         argv.add(java());
         argv.addAll(FLAGS);
-        argv.add(ASSERTIONS);
         if (jjava) {
             argv.addAll(List.of("--add-opens", "jdk.jshell/jdk.jshell=ALL-UNNAMED"));
         }

@@ -32,8 +32,7 @@ public final class Imports {
             "tech.tablesaw.api.DoubleColumn",
             "tech.tablesaw.api.StringColumn",
             "tech.tablesaw.api.Table",
-            "tech.tablesaw.io.csv.CsvReadOptions",
-            "tech.tablesaw.selection.Selection");
+            "tech.tablesaw.io.csv.CsvReadOptions");
 
     private Imports() {}
 
