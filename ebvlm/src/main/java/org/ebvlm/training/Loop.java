@@ -40,6 +40,7 @@ final class Loop implements AutoCloseable {
     private long summed;
     private double best = Double.POSITIVE_INFINITY;
     private int worse;
+    private Pace pace;
     private List<float[]> kept = List.of();
 
     Loop(Training training, Noise source) {
@@ -87,6 +88,7 @@ final class Loop implements AutoCloseable {
 
     private Run.Ending steps() {
         long reported = started;
+        pace = new Pace(stepper.steps(), seconds());
         while (stepper.steps() < steps) {
             Interruption.check("the training of " + training.model.name());
             step();
@@ -227,7 +229,10 @@ final class Loop implements AutoCloseable {
 
     private void report(Optional<Run.Ending> ending) {
         double objective = summed > 0 ? sum / summed : history.last(OBJECTIVE);
-        training.progress.accept(new Progress(stepper.steps(), steps, seconds(), objective, history.copy(), ending));
+        double seconds = seconds();
+        double rate = ending.isEmpty() ? pace.at(stepper.steps(), seconds) : stepper.steps() / seconds;
+        training.progress.accept(
+                new Progress(stepper.steps(), steps, seconds, rate, objective, history.copy(), ending));
     }
 
     private double seconds() {

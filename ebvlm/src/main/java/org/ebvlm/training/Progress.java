@@ -8,15 +8,22 @@ import java.util.Optional;
  * @param step steps done
  * @param steps steps in all
  * @param seconds spent so far
+ * @param stepsPerSecond of late
  * @param objective its mean since the last record
  * @param history what was measured so far
  * @param ending how it ended; empty while it goes on
  */
 public record Progress(
-        long step, long steps, double seconds, double objective, History history, Optional<Run.Ending> ending) {
+        long step,
+        long steps,
+        double seconds,
+        double stepsPerSecond,
+        double objective,
+        History history,
+        Optional<Run.Ending> ending) {
 
     /** Seconds to the end at the present rate. */
     public double secondsLeft() {
-        return step == 0 ? Double.NaN : seconds / step * (steps - step);
+        return (steps - step) / stepsPerSecond;
     }
 }

@@ -210,7 +210,8 @@ final class ReadyKernel extends JavaKernel {
             Stream<String> frames = Arrays.stream(eval.getStackTrace())
                     .filter(frame ->
                             frame.getFileName() != null && frame.getFileName().startsWith("#"))
-                    .map(frame -> "    at " + frame);
+                    .map(frame -> "    at (" + frame.getFileName() + ":" + frame.getLineNumber() + ")")
+                    .distinct();
             return Stream.concat(message, frames)
                     .map(line -> RED + line + PLAIN)
                     .toList();

@@ -9,7 +9,7 @@ import org.ebvlm.training.Progress;
  * on the way. The line of a training that has ended says how, and how long it took.
  */
 public final class ProgressLine {
-    private static final int CELLS = 24;
+    private static final int CELLS = 12;
 
     private ProgressLine() {}
 
@@ -18,12 +18,12 @@ public final class ProgressLine {
         int done = (int) (CELLS * at.step() / at.steps());
         return String.format(
                 Locale.ROOT,
-                "%s %3d %%  step %,d of %,d  %s steps/s  %s  objective %.4g%s",
+                "%s %3d %%  %,d of %,d steps  %s a second  %s  objective %.4g%s",
                 "█".repeat(done) + "░".repeat(CELLS - done),
                 100 * at.step() / at.steps(),
                 at.step(),
                 at.steps(),
-                rate(at.step() / at.seconds()),
+                rate(at.stepsPerSecond()),
                 at.ending()
                         .map(ending -> words(ending.toString()) + " after " + duration(at.seconds()))
                         .orElseGet(() -> duration(at.secondsLeft()) + " left"),

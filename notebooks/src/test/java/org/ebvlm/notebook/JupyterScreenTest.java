@@ -128,7 +128,7 @@ class JupyterScreenTest {
     }
 
     private static Progress at(long step, Run.Ending ending) {
-        return new Progress(step, 100, 2, 0.5, new History(), Optional.ofNullable(ending));
+        return new Progress(step, 100, 2, step / 2.0, 0.5, new History(), Optional.ofNullable(ending));
     }
 
     @Test
@@ -144,7 +144,7 @@ class JupyterScreenTest {
         assertFalse(id.isEmpty());
         assertEquals(List.of(id), kernel.updatedIds);
         String text = kernel.updates.get(0).data.get("text/plain").toString();
-        assertTrue(text.contains("step 100 of 100") && text.contains("finished after 2.0 s"), text);
+        assertTrue(text.contains("100 of 100 steps") && text.contains("finished after 2.0 s"), text);
         progress.accept(at(10, null));
         assertEquals(2, kernel.shown.size(), "another training has a line of its own");
         assertNotEquals(id, kernel.shown.get(1).id);

@@ -153,25 +153,25 @@ class RenderingTest {
 
     @Test
     void theLineSaysStepsRateTimeLeftAndObjective() {
-        String line = ProgressLine.of(new Progress(500, 2000, 5, 1.25, new History(), Optional.empty()));
+        String line = ProgressLine.of(new Progress(500, 2000, 5, 100, 1.25, new History(), Optional.empty()));
         assertEquals(
-                "██████░░░░░░░░░░░░░░░░░░  25 %  step 500 of 2,000  100 steps/s  15 s left  objective 1.25",
+                "███░░░░░░░░░  25 %  500 of 2,000 steps  100 a second  15 s left  objective 1.25",
                 line.replace("1.250", "1.25"));
     }
 
     @Test
     void aLineOfAnEndSaysHowAndAfterHowLong() {
         String line = ProgressLine.of(
-                new Progress(500, 2000, 90, 1.25, new History(), Optional.of(Run.Ending.STOPPED_EARLY)));
+                new Progress(500, 2000, 90, 500 / 90.0, 1.25, new History(), Optional.of(Run.Ending.STOPPED_EARLY)));
         assertTrue(line.contains("stopped early after 1 min 30 s"), line);
-        assertTrue(line.contains("5.6 steps/s"), line);
+        assertTrue(line.contains("5.6 a second"), line);
     }
 
     @Test
     void onATerminalTheLineIsWrittenOverAndEndsOnce() {
         var bar = new ProgressBar(new PrintStream(printed, true, StandardCharsets.UTF_8), true);
-        bar.accept(new Progress(1, 2, 1, 1, new History(), Optional.empty()));
-        bar.accept(new Progress(2, 2, 2, 1, new History(), Optional.of(Run.Ending.FINISHED)));
+        bar.accept(new Progress(1, 2, 1, 1, 1, new History(), Optional.empty()));
+        bar.accept(new Progress(2, 2, 2, 1, 1, new History(), Optional.of(Run.Ending.FINISHED)));
         assertEquals(2, printed().chars().filter(c -> c == '\r').count());
         assertTrue(printed().endsWith(System.lineSeparator()));
     }
@@ -180,9 +180,9 @@ class RenderingTest {
     void withoutATerminalALineComesEveryTenSecondsAndAtTheEnd() {
         var bar = new ProgressBar(new PrintStream(printed, true, StandardCharsets.UTF_8), false);
         for (int second = 1; second <= 25; second++) {
-            bar.accept(new Progress(second, 25, second, 1, new History(), Optional.empty()));
+            bar.accept(new Progress(second, 25, second, 1, 1, new History(), Optional.empty()));
         }
-        bar.accept(new Progress(25, 25, 25, 1, new History(), Optional.of(Run.Ending.FINISHED)));
+        bar.accept(new Progress(25, 25, 25, 1, 1, new History(), Optional.of(Run.Ending.FINISHED)));
         assertEquals(3, printed().lines().count(), printed());
     }
 }
