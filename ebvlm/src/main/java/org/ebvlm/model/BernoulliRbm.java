@@ -29,7 +29,7 @@ public final class BernoulliRbm extends WrittenMachine {
 
     /** Starts a machine with visible units of this number. */
     public static Builder visible(int units) {
-        return new Builder(units);
+        return new Builder(Blueprint.width("BernoulliRbm.visible", units));
     }
 
     /** Sizes; {@link #init} or {@link #of} ends it. */
@@ -43,7 +43,7 @@ public final class BernoulliRbm extends WrittenMachine {
 
         /** Number of hidden units. */
         public Builder hidden(int units) {
-            hidden = units;
+            hidden = Blueprint.width("BernoulliRbm.hidden", units);
             return this;
         }
 

@@ -56,6 +56,15 @@ final class Blueprint {
         return weight(name + ".W", 1 / Math.sqrt(in * size * size), size, size, in, out);
     }
 
+    /** A number of units or channels, if it is one. */
+    static int width(String what, int width) {
+        if (width < 1) {
+            throw new SettingException(
+                    Facts.that(what + ": not a width").expected("1 or more").butWas(width));
+        }
+        return width;
+    }
+
     /**
      * Refuses an energy sum of elu(A h + ...)^2 with too few outputs: elu is bounded below, so each output holds h back on one
      * side only, and random outputs hold it back on all sides if they are more than twice its units (Cover, 1965).

@@ -45,7 +45,7 @@ public final class DeepBoltzmann extends WrittenMachine {
 
     /** Starts a machine with visible units of this number, real unless said otherwise. */
     public static Builder visible(int units) {
-        return new Builder(units);
+        return new Builder(Blueprint.width("DeepBoltzmann.visible", units));
     }
 
     /** Sizes and options; {@link #init} ends it. */

@@ -67,12 +67,7 @@ public final class Energy implements EnergyModel {
         private final Blueprint plan = new Blueprint("model");
 
         private Builder(int visible) {
-            if (visible < 1) {
-                throw new SettingException(Facts.that("Energy.visible: not a width")
-                        .expected("1 or more")
-                        .butWas(visible));
-            }
-            this.visible = visible;
+            this.visible = Blueprint.width("Energy.visible", visible);
         }
 
         /** What reports call the model. */

@@ -45,7 +45,7 @@ public final class Grbm extends WrittenMachine {
 
     /** Starts a machine with visible units of this number. */
     public static Builder visible(int units) {
-        return new Builder(units);
+        return new Builder(Blueprint.width("Grbm.visible", units));
     }
 
     /** Sizes and options; {@link #init} or {@link #of} ends it. */
@@ -61,7 +61,7 @@ public final class Grbm extends WrittenMachine {
 
         /** Number of hidden units. */
         public Builder hidden(int units) {
-            hidden = units;
+            hidden = Blueprint.width("Grbm.hidden", units);
             return this;
         }
 

@@ -61,16 +61,7 @@ public final class LatentEnergy implements EnergyModel {
         private final Blueprint plan = new Blueprint("model");
 
         private Builder(int visible) {
-            this.visible = positive("visible", visible);
-        }
-
-        private static int positive(String what, int width) {
-            if (width < 1) {
-                throw new SettingException(Facts.that("LatentEnergy." + what + ": not a width")
-                        .expected("1 or more")
-                        .butWas(width));
-            }
-            return width;
+            this.visible = Blueprint.width("LatentEnergy.visible", visible);
         }
 
         /** What reports call the model. */
@@ -96,7 +87,7 @@ public final class LatentEnergy implements EnergyModel {
                         .butWas(hidden + " " + latents + ", then " + width + " " + kind));
             }
             latents = kind;
-            hidden = positive(kind.toString().toLowerCase(Locale.ROOT), width);
+            hidden = Blueprint.width("LatentEnergy." + kind.toString().toLowerCase(Locale.ROOT), width);
             return this;
         }
 

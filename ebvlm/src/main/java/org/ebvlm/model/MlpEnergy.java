@@ -1,6 +1,5 @@
 package org.ebvlm.model;
 
-import org.ebvlm.errors.Facts;
 import org.ebvlm.errors.SettingException;
 import org.ebvlm.noise.Noise;
 import org.nd4j.autodiff.samediff.SDVariable;
@@ -31,23 +30,18 @@ public final class MlpEnergy {
 
     /** Starts an energy of v of this width. Published for two dimensions: hidden 10, width 100. */
     public static MlpEnergy visible(int width) {
-        return new MlpEnergy(width);
+        return new MlpEnergy(Blueprint.width("MlpEnergy.visible", width));
     }
 
     /** Width of h. */
     public MlpEnergy hidden(int units) {
-        hidden = units;
+        hidden = Blueprint.width("MlpEnergy.hidden", units);
         return this;
     }
 
     /** Width of the features and of the last layer. */
     public MlpEnergy width(int units) {
-        if (units < 1) {
-            throw new SettingException(Facts.that("MlpEnergy.width: not a width")
-                    .expected("1 or more")
-                    .butWas(units));
-        }
-        width = units;
+        width = Blueprint.width("MlpEnergy.width", units);
         return this;
     }
 

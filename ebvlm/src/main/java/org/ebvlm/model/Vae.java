@@ -50,7 +50,7 @@ public final class Vae implements EnergyModel {
 
     /** Starts a model of v of this width, real unless said otherwise. */
     public static Builder visible(int width) {
-        return new Builder(width);
+        return new Builder(Blueprint.width("Vae.visible", width));
     }
 
     /** Sizes and options; {@link #init} ends it. */
@@ -67,7 +67,7 @@ public final class Vae implements EnergyModel {
 
         /** Width of h. */
         public Builder hidden(int units) {
-            hidden = units;
+            hidden = Blueprint.width("Vae.hidden", units);
             return this;
         }
 

@@ -10,6 +10,8 @@ import org.ebvlm.training.Progress;
  */
 public final class ProgressLine {
     private static final int CELLS = 12;
+    /** Seconds in which Java is still compiling, so that the rate says nothing of what is left. */
+    private static final double SLOW_START = 1;
 
     private ProgressLine() {}
 
@@ -26,7 +28,7 @@ public final class ProgressLine {
                 rate(at.stepsPerSecond()),
                 at.ending()
                         .map(ending -> words(ending.toString()) + " after " + duration(at.seconds()))
-                        .orElseGet(() -> duration(at.secondsLeft()) + " left"),
+                        .orElseGet(() -> at.seconds() < SLOW_START ? "starting" : duration(at.secondsLeft()) + " left"),
                 at.objective(),
                 fisher(at.history()));
     }
