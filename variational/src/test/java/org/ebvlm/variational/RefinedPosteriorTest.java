@@ -112,8 +112,8 @@ class RefinedPosteriorTest {
         Posterior refined = Posteriors.refined(deep, Posteriors.gaussian(deep, Network.linear(), Noise.seed(2)), moves);
         Expr v = Expr.input("v", 2, 64);
         List<Expr> draws = refined.particles(v, 3);
-        // One convolution at the beginning and two in each of three blocks, whose third, of single pixels, is a product; no
-        // derivative is taken in v.
+        // One convolution at the beginning and two in each of three blocks, whose third, of single pixels, is a
+        // product; no derivative is taken in v.
         List<Convolution> found = Expr.sorted(draws).stream()
                 .filter(e -> e.op() instanceof Convolution)
                 .map(e -> (Convolution) e.op())
