@@ -81,7 +81,6 @@ final class ReproduceCommand implements Callable<Integer> {
                     .expected("--data with " + experiment.needs())
                     .butWas("nothing"));
         }
-        long began = System.nanoTime();
         shared.applyThreads();
         Path folder = out != null ? out : Path.of("runs", name + "-" + scale);
         Account account = new Account(
@@ -93,8 +92,7 @@ final class ReproduceCommand implements Callable<Integer> {
                 text -> shared.say(screen, text),
                 shared.quiet ? at -> {} : ProgressBar.onStandardError());
         shared.say(screen, experiment.title());
-        experiment.run(account);
-        account.close((System.nanoTime() - began) * 1e-9);
+        account.perform();
         shared.say(screen, "report: " + folder.resolve("report.html"));
         JsonObject result = account.numbers().deepCopy();
         result.addProperty("folder", folder.toString());

@@ -12,6 +12,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.ebvlm.errors.DataException;
 import org.ebvlm.errors.Facts;
+import org.ebvlm.errors.Interruption;
+import org.ebvlm.errors.InterruptionException;
 import org.ebvlm.model.ModelFile;
 import org.ebvlm.noise.Noise;
 import org.ebvlm.picture.Drawing;
@@ -25,6 +27,7 @@ import org.ebvlm.training.Training;
  * are kept in the folder as they go, so an experiment that is asked for again in the same folder goes on where it was.
  */
 public final class Account {
+    private final Experiment what;
     private final Path folder;
     private final Scale scale;
     private final Noise noise;
@@ -54,6 +57,7 @@ public final class Account {
             Path data,
             Consumer<String> screen,
             Consumer<Progress> progress) {
+        this.what = what;
         this.folder = folder;
         this.scale = scale;
         this.noise = noise;
@@ -110,12 +114,16 @@ public final class Account {
         }
         Run run = training.fit(source);
         if (run.ending() == Run.Ending.INTERRUPTED) {
-            throw new DataException(Facts.that("the experiment was interrupted")
-                    .expected("to be left alone")
-                    .butWas(label + " after " + run.steps() + " of " + steps + " steps")
-                    .hint("what is done lies in " + folder + "; the same command with --out " + folder + " goes on"));
+            throw Interruption.of(label + ", after " + run.steps() + " of " + steps + " steps,");
         }
         return run;
+    }
+
+    private InterruptionException interrupted(String where) {
+        return new InterruptionException(Facts.that("the experiment was interrupted")
+                .expected("to be left alone")
+                .butWas(where)
+                .hint("what is done lies in " + folder + "; the same command with --out " + folder + " goes on"));
     }
 
     // ---------------------------------------------------------------- what is told
@@ -158,9 +166,19 @@ public final class Account {
         return numbers;
     }
 
-    /** Writes {@code report.html} and {@code result.json}. */
-    public void close(double seconds) {
-        numbers.addProperty("seconds", seconds);
+    /**
+     * Does the experiment, then writes {@code report.html} and {@code result.json}.
+     *
+     * @throws InterruptionException if it was interrupted; done again in the same folder it goes on
+     */
+    public void perform() {
+        long began = System.nanoTime();
+        try {
+            what.run(this);
+        } catch (InterruptionException e) {
+            throw interrupted(e.getMessage().lines().findFirst().orElseThrow());
+        }
+        numbers.addProperty("seconds", (System.nanoTime() - began) * 1e-9);
         page.write(folder.resolve("report.html"));
         ModelFile.writeJson(numbers, folder.resolve("result.json"));
     }

@@ -87,7 +87,7 @@ public class ScriptsTest {
 
     @Test
     void anErrorOfThisToolkitIsToldWithoutFrames() throws IOException {
-        assertEquals(1, run("ours.jsh", "\n\nvar grbm = Grbm.visible(-2)\n    .hidden(2).init(seed(1));\n"));
+        assertEquals(1, run("ours.jsh", "\n\nvar grbm = Grbm.visible(2)\n    .hidden(-2).init(seed(1));\n"));
         assertTrue(err.startsWith("ours.jsh:4: SettingException: "), err);
         assertTrue(err.contains("\n  expected : "), err);
         assertTrue(err.lines().noneMatch(line -> line.strip().startsWith("at ")), err);
@@ -122,8 +122,8 @@ public class ScriptsTest {
                     SEE(List.of(args));
                     SEE(new Pair(1, 2).b());
                     if (args.length > 1) {
-                        org.ebvlm.model.Grbm.visible(-2);
-                        org.ebvlm.model.Grbm.visible(-2).hidden(2).init(org.ebvlm.noise.Noise.seed(1));
+                        org.ebvlm.model.Grbm.visible(2);
+                        org.ebvlm.model.Grbm.visible(2).hidden(-2).init(org.ebvlm.noise.Noise.seed(1));
                     }
                     if (args.length > 0) {
                         throw new IllegalStateException(args[0]);
