@@ -21,9 +21,10 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "bench",
         description = {
-            "Times training steps, statistics, samplers and readers: median and spread of a step, bytes allocated, and",
-            "the process' peak memory. Each case runs in a Java process of its own, where variables that steer native",
-            "libraries (OPENBLAS_CORETYPE, OMP_NUM_THREADS and the like) are cleared."
+            "Times training steps, statistics, samplers and readers.",
+            "Of each: median and spread of a step, bytes allocated, the process' peak memory. Each runs in a Java process of its "
+                    + "own, where variables that steer native libraries (OPENBLAS_CORETYPE, OMP_NUM_THREADS and the like) are "
+                    + "cleared."
         },
         mixinStandardHelpOptions = true)
 final class BenchCommand implements Callable<Integer> {
