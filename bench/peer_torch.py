@@ -13,6 +13,9 @@ One JSON line a form, with the fields of `ebvlm bench --json`. Forms:
     compiled   torch.compile over whole steps (Adam included) or whole tiles
     moments    for statistics: only the kernel by tiles, all sums over pairs as matrix products with it (in single
                precision these sums cancel, so it is the least exact form)
+    definition, direct, masked, inverse
+               for scores from samples: as written; with (K + ridge)^-1 K X = X - ridge (K + ridge)^-1 X; the same with the
+               median of masked distances; the same by an explicit inverse
 """
 import argparse
 import json
@@ -572,6 +575,49 @@ def median_square(x):
     return float(torch.cdist(y, y).square_().flatten().median() / (2 * math.log(len(y) + 1)))
 
 
+# ---------------------------------------------------------------- score from samples
+
+class SampleScore:
+    """The Stein gradient estimator at its samples, -(K + ridge)^-1 D, RBF kernel; bandwidth the median distance of the first
+    500 samples, each pair once, by selection. D is never formed: see `direct`."""
+
+    def __init__(self, n, d, form, ridge=1.0):
+        self.x, self.ridge, self.form = torch.randn(n, d), ridge, form
+
+    def square(self, r2):
+        m = min(500, len(self.x))
+        pairs = r2[:m, :m][torch.ones(m, m).tril(-1).bool()] if self.form == "masked" else torch.pdist(self.x[:m]).square_()
+        return float(pairs.kthvalue(pairs.numel() // 2 + 1).values)
+
+    def score(self):
+        x = self.x - self.x.mean(0)
+        norms = (x * x).sum(1)
+        r2 = torch.addmm(norms[:, None] + norms, x, x.t(), alpha=-2).clamp_(min=0)
+        h2 = self.square(r2)
+        k = r2.mul_(-0.5 / h2).exp_()
+        sums = k.sum(1, keepdim=True)
+        if self.form == "definition":
+            d = (x * sums - k @ x) / h2
+            k.diagonal().add_(self.ridge)
+            return -torch.cholesky_solve(d, torch.linalg.cholesky(k))
+        k.diagonal().add_(self.ridge)
+        if self.form == "inverse":
+            return (x - (torch.cholesky_inverse(torch.linalg.cholesky(k)) * (sums + self.ridge).t()) @ x) / h2
+        return (x - torch.cholesky_solve((sums + self.ridge) * x, torch.linalg.cholesky(k))) / h2
+
+    def check(self):
+        """(K + ridge) G + D against the kernel's derivatives by autograd."""
+        x, n = self.x, len(self.x)
+        g, h2 = self.score(), self.square(torch.cdist(x, x).square())
+        y = x.clone().requires_grad_()
+        worst = 0.0
+        for i in range(n):
+            k = torch.exp(-0.5 / h2 * (x[i] - y).square().sum(1))
+            d = torch.autograd.grad(k.sum(), y)[0].sum(0)
+            worst = max(worst, float((k.detach() @ g + self.ridge * g[i] + d).abs().max()))
+        return worst
+
+
 def close(a, b):
     return float((a - b).abs().max() / b.abs().max())
 
@@ -631,9 +677,19 @@ def statistic(kernel, d, form):
     return run
 
 
+def samples_only(n, d, form):
+    stein = SampleScore(n, d, form)
+
+    def run():
+        stein.score()
+        return 1
+    return run
+
+
 STEPS = ["eager", "direct", "compiled"]
 TILES = ["eager", "compiled", "moments"]
 MOVES = ["eager", "compiled"]
+SOLVERS = ["definition", "direct", "masked", "inverse"]
 CASES = {
     "grbm-toy": (STEPS, lambda form: stepping(Grbm(2, 4, 0.05, form).step, board(), form)),
     "grbm-frey": (STEPS, lambda form: stepping(Grbm(560, 400, 0.3, form).step, faces(), form)),
@@ -646,6 +702,8 @@ CASES = {
     "ksd-rbf-64": (TILES, lambda form: statistic("rbf", 64, form)),
     "ksd-imq-2": (TILES, lambda form: statistic("imq", 2, form)),
     "ksd-imq-64": (TILES, lambda form: statistic("imq", 64, form)),
+    **{f"stein-{n}-{d}": (SOLVERS, lambda form, n=n, d=d: samples_only(n, d, form))
+       for n in (100, 1000) for d in (2, 100, 784)},
     "gibbs": (MOVES, lambda form: chains(Grbm(560, 400, 0.3, form).gibbs, 560, form)),
     "langevin": (MOVES, lambda form: chains(Grbm(560, 400, 0.3, form).langevin, 560, form)),
 }
@@ -689,6 +747,8 @@ def check():
     for kernel in ("rbf", "imq"):
         for form in ("eager", "moments"):
             found[f"ksd {kernel} {form}"] = Stein(kernel, 3, form, n=12, tile=4).check()
+    for form in SOLVERS:
+        found[f"stein {form}"] = SampleScore(12, 3, form).check()
     for name, error in found.items():
         print(f"{name:16s} {error:.1e}", "ok" if error < 1e-9 else "WRONG")
     return 0 if max(found.values()) < 1e-9 else 1

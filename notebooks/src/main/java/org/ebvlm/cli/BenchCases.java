@@ -15,6 +15,7 @@ import org.ebvlm.datasets.Data;
 import org.ebvlm.datasets.Datasets;
 import org.ebvlm.datasets.Grid;
 import org.ebvlm.graph.Expr;
+import org.ebvlm.implicit.Stein;
 import org.ebvlm.model.ConvEnergy;
 import org.ebvlm.model.EnergyModel;
 import org.ebvlm.model.Grbm;
@@ -88,6 +89,15 @@ final class BenchCases {
         add("ksd-rbf-64", "the same, rows of 64", () -> stein(64, Rbf.bandwidth(steinLength(64))));
         add("ksd-imq-2", "whole U-statistic: IMQ kernel, 20,000 rows of 2", () -> stein(2, Imq.bandwidth(1)));
         add("ksd-imq-64", "the same, rows of 64", () -> stein(64, Imq.bandwidth(1)));
+        for (int rows : List.of(100, 1000)) {
+            for (int width : List.of(2, 100, 784)) {
+                add(
+                        "stein-" + rows + "-" + width,
+                        "score of " + rows + " samples of width " + width
+                                + " from themselves: Stein, RBF kernel, median bandwidth of the first 500, ridge 1",
+                        () -> samplesOnly(rows, width));
+            }
+        }
         add("gibbs", "one sweep of block Gibbs: 560/400, 100 chains", () -> sampling(BlockGibbs.sweeps(MOVES)));
         add("langevin", "one Langevin step: 560/400, 100 chains", () -> sampling(Langevin.steps(MOVES)));
         add(
@@ -237,6 +247,16 @@ final class BenchCases {
         }
         return () -> {
             SteinStatistic.of(kernel, points, scores, width);
+            return 1;
+        };
+    }
+
+    /** The Stein gradient estimator at the samples, all of it, bandwidth included. */
+    private static BenchCase samplesOnly(int rows, int width) {
+        Data samples = Data.of("normal samples", normal(rows * width, Noise.seed(11)), width);
+        Stein stein = Stein.kernel(Rbf.medianHeuristic()).ridge(1);
+        return () -> {
+            stein.fit(samples);
             return 1;
         };
     }

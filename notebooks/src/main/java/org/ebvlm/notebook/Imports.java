@@ -9,6 +9,7 @@ public final class Imports {
     private static final List<String> WORDS = List.of(
             "org.ebvlm.datasets.*",
             "org.ebvlm.evaluation.*",
+            "org.ebvlm.implicit.*",
             "org.ebvlm.likelihood.*",
             "org.ebvlm.model.*",
             "org.ebvlm.noise.Noise",

@@ -11,6 +11,7 @@ public final class Experiments {
             new CheckerboardExperiment(),
             new FreyExperiment(),
             new FisherExperiment(),
+            new ImplicitExperiment(),
             new BiasExperiment(),
             new SensitivityExperiment(),
             new DeepExperiment());

@@ -101,6 +101,18 @@ class ExperimentsTest {
     }
 
     @Test
+    void scoresFromSamplesAreFoundAndMoreSamplesHelp() {
+        for (String how : List.of("Stein", "spectral", "Tikhonov", "nu-method, curl-free")) {
+            double few = number("implicit", "gaussian, samples 50, " + how);
+            double more = number("implicit", "gaussian, samples 100, " + how);
+            assertTrue(more < few && more < 0.8, how + ": " + few + " to " + more);
+        }
+        // With the median distance as bandwidth a kernel density leaves one part in 2 d + 1 of the score of N(0, I).
+        assertEquals(1 - 1 / 11.0, number("implicit", "gaussian, width 5, kernel density"), 0.03);
+        assertEquals(1 - 1 / 11.0, number("implicit", "gaussian, width 5, kernel density, new points"), 0.03);
+    }
+
+    @Test
     void biasFallsWithTheStepsOfThePosterior() {
         for (String what : List.of("score bias, small, ", "gradient bias, small, ")) {
             for (int particles : new int[] {2, 5}) {
@@ -153,7 +165,7 @@ class ExperimentsTest {
     // ---------------------------------------------------------------- what they leave
 
     @ParameterizedTest
-    @ValueSource(strings = {"checkerboard", "fisher", "bias", "sensitivity", "deep", "frey"})
+    @ValueSource(strings = {"checkerboard", "fisher", "implicit", "bias", "sensitivity", "deep", "frey"})
     void theReportNamesEveryPictureAndTheResultEveryNumber(String name) throws IOException {
         JsonObject numbers = done(name);
         Path folder = temp.resolve(name);
@@ -181,7 +193,7 @@ class ExperimentsTest {
     @Test
     void noExperimentIsLeftOutHere() {
         assertEquals(
-                Set.of("checkerboard", "fisher", "bias", "sensitivity", "deep", "frey"),
+                Set.of("checkerboard", "fisher", "implicit", "bias", "sensitivity", "deep", "frey"),
                 new HashSet<>(Experiments.all().stream().map(Experiment::name).toList()));
     }
 

@@ -12,23 +12,30 @@ import org.ebvlm.graph.Expr;
  */
 public final class Imq implements Kernel {
     private final Double bandwidth;
+    private final Bandwidth rule;
     private final double beta;
     private final double inverseSquare;
 
-    private Imq(Double bandwidth, double beta) {
+    private Imq(Double bandwidth, Bandwidth rule, double beta) {
         this.bandwidth = bandwidth;
+        this.rule = rule;
         this.beta = beta;
         this.inverseSquare = bandwidth == null ? Double.NaN : 1 / (bandwidth * bandwidth);
     }
 
     /** With a bandwidth, a length in the space of v. */
     public static Imq bandwidth(double length) {
-        return new Imq(Kernel.checkedBandwidth("Imq", length), -0.5);
+        return new Imq(Kernel.checkedBandwidth("Imq", length), null, -0.5);
+    }
+
+    /** With a bandwidth that a rule takes from the data. */
+    public static Imq bandwidth(Bandwidth rule) {
+        return new Imq(null, rule, -0.5);
     }
 
     /** With the median distance between data points as bandwidth. */
     public static Imq medianHeuristic() {
-        return new Imq(null, -0.5);
+        return bandwidth(Bandwidth.median());
     }
 
     /** With another exponent, between -1 and 0. */
@@ -38,12 +45,12 @@ public final class Imq implements Kernel {
                     .expected("between -1 and 0")
                     .butWas(exponent));
         }
-        return new Imq(bandwidth, exponent);
+        return new Imq(bandwidth, rule, exponent);
     }
 
     @Override
     public Imq settledOn(Data data) {
-        return bandwidth != null ? this : new Imq(MedianDistance.of(data), beta);
+        return bandwidth != null ? this : new Imq(rule.of(data), null, beta);
     }
 
     @Override
@@ -53,7 +60,7 @@ public final class Imq implements Kernel {
 
     @Override
     public Imq unit() {
-        return new Imq(1.0, beta);
+        return new Imq(1.0, null, beta);
     }
 
     /** 1 + r^2 / bandwidth^2. */
@@ -84,8 +91,34 @@ public final class Imq implements Kernel {
     }
 
     @Override
+    public Expr third(Expr r2) {
+        return bend(r2).times(inverse(r2)).times((beta - 2) * inverseSquare);
+    }
+
+    @Override
+    public void evaluate(Part part, double[] squaredDistances, int size, double[] out) {
+        // d^k/dr^2k (1 + c r^2)^beta = c^k beta (beta - 1) ... (1 + c r^2)^(beta - k)
+        double factor = 1;
+        for (int k = 0; k < part.ordinal(); k++) {
+            factor *= (beta - k) * inverseSquare;
+        }
+        for (int i = 0; i < size; i++) {
+            out[i] = factor * power(1 + inverseSquare * squaredDistances[i], part.ordinal());
+        }
+    }
+
+    /** base^(beta - k). */
+    private double power(double base, int k) {
+        double power = beta == -0.5 ? 1 / Math.sqrt(base) : Math.pow(base, beta);
+        for (int i = 0; i < k; i++) {
+            power /= base;
+        }
+        return power;
+    }
+
+    @Override
     public String name() {
-        return "IMQ kernel, bandwidth " + (bandwidth == null ? "by median" : "%.3g".formatted(bandwidth));
+        return "IMQ kernel, bandwidth " + (bandwidth == null ? rule.name() : "%.3g".formatted(bandwidth));
     }
 
     @Override

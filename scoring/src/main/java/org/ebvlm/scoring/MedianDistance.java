@@ -1,33 +1,43 @@
 package org.ebvlm.scoring;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.ebvlm.datasets.Data;
 import org.ebvlm.errors.DataException;
 import org.ebvlm.errors.Facts;
+import org.ebvlm.linear.Dense;
+import org.ebvlm.linear.Precision;
 
-/** The median distance between the first rows of a data set, a length that kernels can be scaled by. */
+/** Median distances between rows of a data set, lengths that kernels can be scaled by. */
 final class MedianDistance {
     private static final int ROWS = 500;
+    private static final int MOST = 2000;
+    /** Coordinates up to which differences are as quick as products. */
+    private static final int FEW = 8;
+
+    private static final int TILE = 128;
+    private static final double CLOSE = 1e-4;
 
     private MedianDistance() {}
 
+    /** Of the first rows. */
     static double of(Data data) {
-        int n = Math.min(ROWS, data.rows());
-        if (n < 2) {
-            throw new DataException(Facts.that("median heuristic: too few rows")
-                    .expected("2 or more")
-                    .butWas(n + " in " + data.name()));
-        }
-        float[] values = data.rows(0, n).values();
-        double[] distances = new double[n * (n - 1) / 2];
-        int at = 0;
-        for (int i = 0; i < n; i++) {
-            for (int j = 0; j < i; j++) {
-                distances[at++] = distance(values, data.width(), i, j);
-            }
-        }
-        Arrays.sort(distances);
-        double median = distances[distances.length / 2];
+        return positive(Pairs.of(data.rows() <= ROWS ? data : data.take(ROWS)).distance(), data);
+    }
+
+    /** Of all rows, or of as many as one can compare with each other, evenly spaced. */
+    static Pairs ofAll(Data data) {
+        long n = data.rows();
+        return Pairs.of(
+                n <= MOST
+                        ? data
+                        : data.select(IntStream.range(0, MOST)
+                                .map(i -> (int) (i * n / MOST))
+                                .toArray()));
+    }
+
+    /** A length checked not to be zero. */
+    static double positive(double median, Data data) {
         if (!(median > 0)) {
             throw new DataException(Facts.that("median heuristic: the median distance is zero")
                     .expected("rows that differ")
@@ -37,12 +47,129 @@ final class MedianDistance {
         return median;
     }
 
-    private static double distance(float[] values, int width, int i, int j) {
-        double sum = 0;
-        for (int k = 0; k < width; k++) {
-            double difference = values[i * width + k] - values[j * width + k];
-            sum += difference * difference;
+    /**
+     * All pairs of different rows.
+     *
+     * @param rows n
+     * @param squares of their distances, n (n - 1) / 2, in an order that changes
+     */
+    record Pairs(int rows, double[] squares) {
+
+        static Pairs of(Data data) {
+            int n = data.rows();
+            if (n < 2) {
+                throw new DataException(Facts.that("median heuristic: too few rows")
+                        .expected("2 or more")
+                        .butWas(n + " in " + data.name())
+                        .hint("give a bandwidth"));
+            }
+            return new Pairs(n, data.width() <= FEW ? squares(columns(data), n) : byProducts(data));
         }
-        return Math.sqrt(sum);
+
+        /** ||x||^2 + ||y||^2 - 2 x . y, of rows about their mean, a tile at a time. */
+        private static double[] byProducts(Data data) {
+            int n = data.rows();
+            int d = data.width();
+            double[] x = centred(data.values(), d);
+            double[] norms = Dense.rowDots(x, x, d);
+            double[] squares = new double[n * (n - 1) / 2];
+            for (int from = 0; from < n; from += TILE) {
+                int to = Math.min(n, from + TILE);
+                double[] tile = Dense.product(
+                        Arrays.copyOfRange(x, from * d, to * d), false, x, true, to - from, to, d, Precision.SINGLE);
+                for (int i = from; i < to; i++) {
+                    int at = i * (i - 1) / 2;
+                    for (int j = 0; j < i; j++) {
+                        double sizes = norms[i] + norms[j];
+                        double found = sizes - 2 * tile[(i - from) * to + j];
+                        squares[at + j] = found > CLOSE * sizes ? found : difference(x, i, j, d);
+                    }
+                }
+            }
+            return squares;
+        }
+
+        /** Of a pair so close that the product has lost it to rounding. */
+        private static double difference(double[] x, int i, int j, int d) {
+            double sum = 0;
+            for (int k = 0; k < d; k++) {
+                double difference = x[i * d + k] - x[j * d + k];
+                sum += difference * difference;
+            }
+            return sum;
+        }
+
+        private static double[] centred(float[] values, int d) {
+            double[] means = new double[d];
+            for (int at = 0; at < values.length; at += d) {
+                for (int k = 0; k < d; k++) {
+                    means[k] += values[at + k];
+                }
+            }
+            for (int k = 0; k < d; k++) {
+                means[k] *= (double) d / values.length;
+            }
+            double[] centred = new double[values.length];
+            for (int at = 0; at < values.length; at += d) {
+                for (int k = 0; k < d; k++) {
+                    centred[at + k] = values[at + k] - means[k];
+                }
+            }
+            return centred;
+        }
+
+        /** Column by column, so that loops over rows run through memory in order. */
+        private static double[][] columns(Data data) {
+            float[] values = data.values();
+            int width = data.width();
+            double[][] columns = new double[width][data.rows()];
+            for (int i = 0; i < data.rows(); i++) {
+                for (int k = 0; k < width; k++) {
+                    columns[k][i] = values[i * width + k];
+                }
+            }
+            return columns;
+        }
+
+        private static double[] squares(double[][] columns, int n) {
+            double[] squares = new double[n * (n - 1) / 2];
+            int at = 0;
+            for (int i = 1; i < n; i++) {
+                for (double[] column : columns) {
+                    addSquares(column, i, squares, at);
+                }
+                at += i;
+            }
+            return squares;
+        }
+
+        private static void addSquares(double[] column, int i, double[] out, int at) {
+            double x = column[i];
+            for (int j = 0; j < i; j++) {
+                double difference = x - column[j];
+                out[at + j] += difference * difference;
+            }
+        }
+
+        /** The median; the larger of two. */
+        double distance() {
+            return Math.sqrt(Select.smallest(squares, squares.length / 2));
+        }
+
+        /** The median of the n^2 squares among which each row's with itself is, the mean of two if n is even. */
+        double medianSquareWithSelf() {
+            int middle = rows * rows / 2;
+            return rows % 2 == 1 ? withSelf(middle) : (withSelf(middle - 1) + withSelf(middle)) / 2;
+        }
+
+        /** The median of the n^2 distances among which each row's with itself is, the larger of two. */
+        double upperMedianWithSelf() {
+            return Math.sqrt(withSelf(rows * rows / 2));
+        }
+
+        /** The k-th smallest of n zeros and of all pairs twice. */
+        private double withSelf(int k) {
+            return k < rows ? 0 : Select.smallest(squares, (k - rows) / 2);
+        }
     }
 }

@@ -8,11 +8,11 @@ import org.ebvlm.program.Rowwise;
 import org.ebvlm.training.Snapshot;
 
 /** Scores of a model at rows, by one compiled program that takes a few hundred rows at a time. */
-final class ModelScores {
+public final class ModelScores {
     private ModelScores() {}
 
     /** Scores [n, visible], row-major, with the values and the noise of this moment. */
-    static float[] of(Snapshot snapshot, ScoreEstimator estimator, Data data) {
+    public static float[] of(Snapshot snapshot, ScoreEstimator estimator, Data data) {
         requireFit(snapshot.model(), data);
         ScoreEstimator now = estimator.at(snapshot);
         float[] scores = new float[data.rows() * data.width()];

@@ -1,29 +1,37 @@
 package org.ebvlm.scoring;
 
+import java.util.OptionalDouble;
 import org.ebvlm.datasets.Data;
 import org.ebvlm.graph.Expr;
 
 /** The Gaussian kernel, k(x, y) = exp( -||x - y||^2 / (2 bandwidth^2) ). */
 public final class Rbf implements Kernel {
     private final Double bandwidth;
+    private final Bandwidth rule;
 
-    private Rbf(Double bandwidth) {
+    private Rbf(Double bandwidth, Bandwidth rule) {
         this.bandwidth = bandwidth;
+        this.rule = rule;
     }
 
     /** With a bandwidth, a length in the space of v. */
     public static Rbf bandwidth(double length) {
-        return new Rbf(Kernel.checkedBandwidth("Rbf", length));
+        return new Rbf(Kernel.checkedBandwidth("Rbf", length), null);
+    }
+
+    /** With a bandwidth that a rule takes from the data. */
+    public static Rbf bandwidth(Bandwidth rule) {
+        return new Rbf(null, rule);
     }
 
     /** With the median distance between data points as bandwidth. */
     public static Rbf medianHeuristic() {
-        return new Rbf(null);
+        return bandwidth(Bandwidth.median());
     }
 
     @Override
     public Rbf settledOn(Data data) {
-        return bandwidth != null ? this : bandwidth(MedianDistance.of(data));
+        return bandwidth != null ? this : bandwidth(rule.of(data));
     }
 
     @Override
@@ -51,13 +59,34 @@ public final class Rbf implements Kernel {
         return slope(r2).times(rate());
     }
 
+    @Override
+    public Expr third(Expr r2) {
+        return bend(r2).times(rate());
+    }
+
+    @Override
+    public OptionalDouble logSlope() {
+        return OptionalDouble.of(rate());
+    }
+
+    @Override
+    public void evaluate(Part part, double[] squaredDistances, int size, double[] out) {
+        Decay.of(rate(), squaredDistances, size, out);
+        if (part != Part.VALUE) {
+            double factor = Math.pow(rate(), part.ordinal());
+            for (int i = 0; i < size; i++) {
+                out[i] *= factor;
+            }
+        }
+    }
+
     private double rate() {
         return -0.5 / (bandwidth * bandwidth);
     }
 
     @Override
     public String name() {
-        return "RBF kernel, bandwidth " + (bandwidth == null ? "by median" : "%.3g".formatted(bandwidth));
+        return "RBF kernel, bandwidth " + (bandwidth == null ? rule.name() : "%.3g".formatted(bandwidth));
     }
 
     @Override

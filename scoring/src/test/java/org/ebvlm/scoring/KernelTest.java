@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +45,79 @@ class KernelTest {
             assertEquals(closedForm(kernel, 0.5), values[1], 1e-14, kernel.name());
             assertEquals(closedForm(kernel, 9), values[2], 1e-14, kernel.name());
         }
+    }
+
+    @Test
+    void numbersInDoublePrecisionAreTheValuesOfTheExpressions() {
+        List<Kernel> kernels = new ArrayList<>(KERNELS);
+        kernels.add(Epanechnikov.bandwidth(3));
+        kernels.add(Rbf.bandwidth(0.8).plus(Imq.bandwidth(1.5)));
+        kernels.add(own(KERNELS.get(2)));
+        Expr r2 = Expr.input("r2", 5);
+        double[] given = {0, 0.3, 2.5, 17, 90};
+        for (Kernel kernel : kernels) {
+            for (Kernel.Part part : Kernel.Part.values()) {
+                Expr expression =
+                        switch (part) {
+                            case VALUE -> kernel.value(r2);
+                            case SLOPE -> kernel.slope(r2);
+                            case BEND -> kernel.bend(r2);
+                            case THIRD -> kernel.third(r2);
+                        };
+                double[] expected = new Doubles().set(r2, given).of(expression);
+                double[] found = new double[5];
+                kernel.evaluate(part, given, 5, found);
+                for (int i = 0; i < 5; i++) {
+                    assertEquals(expected[i], found[i], 1e-12 * Math.abs(expected[0]), kernel.name() + " " + part);
+                }
+                double[] inPlace = given.clone();
+                kernel.evaluate(part, inPlace, 5, inPlace);
+                assertArrayEquals(found, inPlace, 0);
+            }
+        }
+    }
+
+    @Test
+    void theThirdDerivativeIsThatOfTheSecond() {
+        Expr r2 = Expr.input("r2", 1);
+        for (Kernel kernel : KERNELS) {
+            Doubles given = new Doubles().set(r2, 0.9);
+            double third = given.scalar(kernel.third(r2));
+            assertEquals(given.differences(kernel.bend(r2), r2)[0], third, 1e-8, kernel.name());
+            assertEquals(given.scalar(own(kernel).third(r2)), third, 1e-13, kernel.name());
+        }
+    }
+
+    @Test
+    void theQuickExponentialIsTheExactOne() {
+        double[] r2 = {0, 1e-9, 0.7, 3, 50, 700, 1390, 1e5, 1e300};
+        double[] found = new double[r2.length];
+        Decay.of(-0.5, r2, r2.length, found);
+        for (int i = 0; i < 7; i++) {
+            assertEquals(1, found[i] / Math.exp(-0.5 * r2[i]), 3e-13);
+        }
+        assertTrue(found[8] > 0 && found[8] < 1e-300);
+    }
+
+    @Test
+    void epanechnikovIsTheMeanOverCoordinates() {
+        Data data = Data.of("pair", new float[] {0.2f, 0.5f, 0.9f, 0.1f}, 2);
+        Expr r2 = Expr.input("r2", 1);
+        double[] k = new Doubles()
+                .set(r2, 0.49 + 0.16)
+                .of(Epanechnikov.meanOverCoordinates().settledOn(data).value(r2));
+        assertEquals(((1 - 0.49) + (1 - 0.16)) / 2, k[0], 1e-12);
+    }
+
+    @Test
+    void aSumOfKernelsHasTheSumOfTheirDiscrepancies() {
+        double[] x = {0.1, -1, 0.4, 2, 1.3, 0.2};
+        double[] s = {1, 0.3, -0.2, 0.5, -1, 0.7};
+        Kernel one = Rbf.bandwidth(0.9);
+        Kernel other = Imq.bandwidth(1.4);
+        double sum = SteinStatistic.of(one, x, s, 2).uStatistic()
+                + SteinStatistic.of(other, x, s, 2).uStatistic();
+        assertEquals(sum, SteinStatistic.of(one.plus(other), x, s, 2).uStatistic(), 1e-5 * Math.abs(sum));
     }
 
     @Test

@@ -1,0 +1,151 @@
+package org.ebvlm.implicit;
+
+import java.util.OptionalDouble;
+import org.ebvlm.linear.Dense;
+import org.ebvlm.linear.Equations;
+import org.ebvlm.linear.Precision;
+import org.ebvlm.scoring.Kernel;
+import org.ebvlm.scoring.Rbf;
+
+/**
+ * The Stein gradient estimator (Li and Turner, 2018, equation 8): the ridge solution of Stein's identity with the kernel's
+ * sections at the samples as test functions,
+ *
+ * <pre>
+ * G    = -(K + ridge I)^-1 D,   K_ij = k(x_i, x_j),   D_i = sum over j of grad_j k(x_i, x_j)
+ * s(y) = -(k(y, y) + ridge - k_y' t)^-1 (k_y' G - (t + 1)' grad_y k(x, y)),   t = (K + ridge I)^-1 k_y   (equation 18)
+ * </pre>
+ *
+ * <p>G minimises KSD_V^2(q, G) + ridge/n^2 ||G||^2, the discrepancy of the samples to the distribution whose score is G. At a
+ * new point y the answer is what the estimator would say of y had it been one more sample. Far from all samples it is zero:
+ * a chain that runs away is not called back.
+ *
+ * <p>Defaults: the Gaussian kernel with the median distance as bandwidth, ridge 1, which suit 100 to 500 samples. On 500
+ * draws of N(0, I) of width 1 to 10 the relative error is about a quarter, and 0.2 to 0.5 is usual; bandwidths that shrink
+ * with n, as particle methods have them, cost half of the accuracy and more. Bias is towards zero, larger in the tails and
+ * with the ridge. Where the distribution is known up to a constant, use its score.
+ *
+ * <p>For the Gaussian kernel D need not be formed: G = (X - (K + ridge I)^-1 diag(K 1 + ridge) X) / h^2. (Published code
+ * leaves the second ridge out; it then depends on where the origin is.)
+ *
+ * <p>Double precision; above 64 coordinates or 300 samples, as long as n / ridge is 2000 at most, single, with a relative error below 1e-4.
+ *
+ * <p>Cost: n^2 d / 2 + n^3 / 3 + n^2 d multiplications; memory 16 n^2 bytes while it works. At new points n^2 each, and once
+ * n^3 / 3 and 8 n^2 bytes, kept.
+ */
+public final class Stein implements ScoreFromSamples<SampleScore> {
+    /** Coordinates from which on products take most of the time. */
+    private static final int MANY = 64;
+    /** Samples from which on the factorisation takes most of the time. */
+    private static final int LARGE = 300;
+
+    private final Kernel kernel;
+    private final double ridge;
+
+    private Stein(Kernel kernel, double ridge) {
+        this.kernel = kernel;
+        this.ridge = ridge;
+    }
+
+    /** With a kernel; a rule for its bandwidth is applied to the samples. */
+    public static Stein kernel(Kernel kernel) {
+        return new Stein(kernel, 1);
+    }
+
+    /** With a Gaussian kernel of the median distance, and ridge 1. */
+    public static Stein gaussian() {
+        return kernel(Rbf.medianHeuristic());
+    }
+
+    /**
+     * What is added to the diagonal of K, as the paper has it; 1 unless said otherwise. Other programs' lambda is ridge / n^2
+     * or ridge / n: see {@link Tikhonov}.
+     *
+     * @param value zero or more; with zero, samples must differ from each other
+     */
+    public Stein ridge(double value) {
+        return new Stein(kernel, Settings.ridge("Stein.ridge", value));
+    }
+
+    @Override
+    public String name() {
+        return "Stein, " + kernel.name() + ", ridge " + Settings.number(ridge);
+    }
+
+    @Override
+    public SampleScore fit(Samples samples) {
+        Frame frame = Frame.of(kernel, samples);
+        return new SteinScore(frame, ridge, frame.outside(scores(frame)));
+    }
+
+    private double[] scores(Frame frame) {
+        Precision precision = precision(frame);
+        double[] k = frame.lowerPairs(Kernel.Part.VALUE, precision);
+        try (Equations equations = Equations.of(k, frame.n, ridge, "Stein", precision)) {
+            OptionalDouble rate = frame.kernel.logSlope();
+            if (rate.isEmpty()) {
+                return Dense.times(equations.solve(frame.identity(frame.x), frame.d), -1);
+            }
+            if (frame.d > 2 * frame.n) {
+                // The same equations with fewer right-hand sides: those of diag(K 1 + ridge), times X.
+                double[] mixing = equations.solve(diagonal(k, frame), frame.n);
+                double[] mixed = Dense.product(mixing, false, frame.x, false, frame.n, frame.d, frame.n, precision);
+                return Dense.times(Dense.plus(mixed, -1, frame.x), 2 * rate.getAsDouble());
+            }
+            // D = -2 rate (diag(K 1) X - K X) and (K + ridge I)^-1 K X = X - ridge (K + ridge I)^-1 X
+            double[] weighted = equations.solve(weighted(k, frame), frame.d);
+            return Dense.times(Dense.plus(weighted, -1, frame.x), 2 * rate.getAsDouble());
+        }
+    }
+
+    /** Single where it saves time and the condition number, (n + ridge) / ridge at most, leaves four digits. */
+    private Precision precision(Frame frame) {
+        boolean pays = frame.d > MANY || frame.n > LARGE;
+        boolean enough = pays && frame.n / ridge <= 2000 && frame.squaredRadius() <= 200;
+        return enough ? Precision.SINGLE : Precision.DOUBLE;
+    }
+
+    private double[] diagonal(double[] lower, Frame frame) {
+        double[] sums = symmetricRowSums(lower, frame.n);
+        double[] diagonal = new double[frame.n * frame.n];
+        for (int i = 0; i < frame.n; i++) {
+            diagonal[i * frame.n + i] = sums[i] + ridge;
+        }
+        return diagonal;
+    }
+
+    /** diag(K 1 + ridge) X. */
+    private double[] weighted(double[] lower, Frame frame) {
+        double[] sums = symmetricRowSums(lower, frame.n);
+        double[] weighted = frame.x.clone();
+        for (int i = 0; i < weighted.length; i++) {
+            weighted[i] *= sums[i / frame.d] + ridge;
+        }
+        return weighted;
+    }
+
+    /** Of a symmetric matrix of which the lower part is given. */
+    private static double[] symmetricRowSums(double[] lower, int n) {
+        double[] sums = new double[n];
+        for (int i = 0; i < n; i++) {
+            sums[i] += sum(lower, i * n, i + 1);
+            Dense.addMultiple(1, lower, i * n, sums, 0, i);
+        }
+        return sums;
+    }
+
+    private static double sum(double[] values, int from, int many) {
+        double even = 0;
+        double odd = 0;
+        for (int j = from; j + 1 < from + many; j += 2) {
+            even += values[j];
+            odd += values[j + 1];
+        }
+        return even + odd + (many % 2 == 1 ? values[from + many - 1] : 0);
+    }
+
+    @Override
+    public String toString() {
+        return name();
+    }
+}

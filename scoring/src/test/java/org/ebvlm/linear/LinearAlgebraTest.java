@@ -1,0 +1,156 @@
+package org.ebvlm.linear;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.ebvlm.errors.DataException;
+import org.ebvlm.implicit.Clouds;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class LinearAlgebraTest {
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 23, 24, 25, 100, 299, 300, 321})
+    void choleskySolvesWhatWasMultiplied(int n) {
+        double[] a = definite(n);
+        double[] x = Clouds.normal(n, 3, 2);
+        double[] b = byDefinition(a, x, n, 3, n);
+        try (Cholesky factor = Cholesky.of(a, n)) {
+            assertTrue(factor.isDefinite());
+            assertTrue(Clouds.largestDifference(factor.solve(b, 3), x) < 1e-9);
+            try (Cholesky again = factor.kept().open()) {
+                assertEquals(0, Clouds.largestDifference(again.solve(b, 3), factor.solve(b, 3)));
+            }
+        }
+    }
+
+    @Test
+    void singlePrecisionHasSevenDigitsTimesTheCondition() {
+        double[] a = definite(150);
+        double[] x = Clouds.normal(150, 3, 2);
+        double[] b = byDefinition(a, x, 150, 3, 150);
+        try (Cholesky factor = Cholesky.of(a, 150, Precision.SINGLE)) {
+            double error = Clouds.error(factor.solve(b, 3), x);
+            assertTrue(error > 1e-9 && error < 1e-4, "" + error);
+        }
+        double[] product = Dense.product(a, false, b, false, 150, 3, 150);
+        double[] single = Dense.product(a, true, b, false, 150, 3, 150, Precision.SINGLE);
+        assertTrue(Clouds.error(single, product) < 1e-6);
+    }
+
+    @Test
+    void choleskyReadsTheLowerPartAlone() {
+        double[] a = definite(50);
+        double[] lower = a.clone();
+        for (int i = 0; i < 50; i++) {
+            for (int j = i + 1; j < 50; j++) {
+                lower[i * 50 + j] = Double.NaN;
+            }
+        }
+        double[] b = Clouds.normal(50, 1, 3);
+        try (Cholesky one = Cholesky.of(a, 50);
+                Cholesky other = Cholesky.of(lower, 50)) {
+            assertEquals(0, Clouds.largestDifference(one.solve(b, 1), other.solve(b, 1)));
+        }
+    }
+
+    @Test
+    void anIndefiniteMatrixIsNotedAndSolvedWithRowExchanges() {
+        double[] a = {0, 1, 2, 1, 0, 3, 2, 3, -1};
+        try (Cholesky factor = Cholesky.of(a, 3)) {
+            assertFalse(factor.isDefinite());
+        }
+        double[] x = {1, -2, 0.5};
+        try (Equations equations = Equations.of(a, 3, 0, "test")) {
+            assertTrue(Clouds.largestDifference(equations.solve(byDefinition(a, x, 3, 1, 3), 1), x) < 1e-12);
+        }
+    }
+
+    @Test
+    void aSingularMatrixIsAnError() {
+        double[] ones = {1, 1, 1, 1};
+        assertThrows(DataException.class, () -> Equations.of(ones, 2, 0, "test"));
+    }
+
+    @Test
+    void productsAreTheirDefinition() {
+        for (int[] size : new int[][] {{1, 1, 1}, {5, 3, 7}, {64, 2, 200}, {70, 80, 90}, {3, 130, 150}}) {
+            int m = size[0];
+            int n = size[1];
+            int k = size[2];
+            double[] a = Clouds.normal(m, k, 4);
+            double[] b = Clouds.normal(k, n, 5);
+            double[] c = byDefinition(a, b, m, n, k);
+            assertTrue(Clouds.largestDifference(Dense.product(a, b, m, n, k), c) < 1e-11);
+            assertTrue(
+                    Clouds.largestDifference(Dense.product(transposed(a, m, k), true, b, false, m, n, k), c) < 1e-11);
+            assertTrue(
+                    Clouds.largestDifference(Dense.product(a, false, transposed(b, k, n), true, m, n, k), c) < 1e-11);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 40, 120})
+    void bothEigendecompositionsAreTheMatrix(int n) {
+        double[] a = definite(n);
+        Spectrum library = Spectrum.of(a, n);
+        Spectrum loops = Spectrum.byLoops(a, n);
+        assertTrue(Clouds.largestDifference(library.values(), loops.values()) < 1e-10 * n * library.values()[0]);
+        for (Spectrum each : new Spectrum[] {library, loops}) {
+            double[] scaled = each.vectors().clone();
+            for (int i = 0; i < scaled.length; i++) {
+                scaled[i] *= each.values()[i / n];
+            }
+            double[] back = byDefinition(transposed(each.vectors(), n, n), scaled, n, n, n);
+            assertTrue(Clouds.largestDifference(back, a) < 1e-10 * n);
+            double[] unit = byDefinition(each.vectors(), transposed(each.vectors(), n, n), n, n, n);
+            for (int i = 0; i < n * n; i++) {
+                assertEquals(i / n == i % n ? 1 : 0, unit[i], 1e-10);
+            }
+        }
+    }
+
+    @Test
+    void loopsFindEigenvaluesThatComeSeveralTimes() {
+        double[] a = new double[36];
+        for (int i = 0; i < 6; i++) {
+            a[i * 7] = i < 4 ? 2 : 5;
+        }
+        Spectrum found = Spectrum.byLoops(a, 6);
+        assertTrue(Clouds.largestDifference(found.values(), new double[] {5, 5, 2, 2, 2, 2}) < 1e-12);
+    }
+
+    private static double[] definite(int n) {
+        double[] k = Clouds.gaussian(Clouds.normal(n, 2, 1), 2, 1);
+        for (int i = 0; i < n; i++) {
+            k[i * n + i] += 0.1;
+        }
+        return k;
+    }
+
+    private static double[] byDefinition(double[] a, double[] b, int m, int n, int k) {
+        double[] c = new double[m * n];
+        for (int i = 0; i < m; i++) {
+            for (int j = 0; j < n; j++) {
+                for (int q = 0; q < k; q++) {
+                    c[i * n + j] += a[i * k + q] * b[q * n + j];
+                }
+            }
+        }
+        return c;
+    }
+
+    private static double[] transposed(double[] a, int rows, int columns) {
+        double[] out = new double[a.length];
+        for (int i = 0; i < rows; i++) {
+            for (int j = 0; j < columns; j++) {
+                out[j * rows + i] = a[i * columns + j];
+            }
+        }
+        return out;
+    }
+}
