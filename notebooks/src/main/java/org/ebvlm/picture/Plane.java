@@ -9,6 +9,7 @@ import org.ebvlm.datasets.Density;
 import org.ebvlm.errors.Facts;
 import org.ebvlm.errors.ShapeException;
 import org.ebvlm.graph.Expr;
+import org.ebvlm.implicit.SampleScore;
 import org.ebvlm.likelihood.LogLikelihood;
 import org.ebvlm.likelihood.MachineEnumeration;
 import org.ebvlm.model.BoltzmannMachine;
@@ -34,6 +35,9 @@ import org.ebvlm.variational.Posterior;
 public final class Plane {
     private static final double MARGIN = 0.15;
     private static final int CELLS = 200;
+    /** A point costs as much as there are samples. */
+    private static final int SCORE_CELLS = 60;
+
     private static final int PARTICLES = 50;
     private static final double OUTLIERS = 1e-2;
 
@@ -112,6 +116,36 @@ public final class Plane {
         return freeEnergy(model).arrowsOfRows(rows -> evaluated(rows, model::score, model, 2));
     }
 
+    /** Arrows of a score that was estimated from samples, on its length. */
+    public Heatmap score(SampleScore score) {
+        requirePlane("the score", score.width());
+        return Heatmap.ofRows(rows -> lengths(score.at(points(rows))))
+                .over(x.low(), x.high(), y.low(), y.high())
+                .cells(SCORE_CELLS)
+                .valued("length of the score")
+                .arrowsOfRows(rows -> floats(score.at(points(rows))));
+    }
+
+    private static Data points(float[] rows) {
+        return Data.of("points of the plane", rows, 2);
+    }
+
+    private static float[] lengths(double[] vectors) {
+        float[] lengths = new float[vectors.length / 2];
+        for (int i = 0; i < lengths.length; i++) {
+            lengths[i] = (float) Math.hypot(vectors[2 * i], vectors[2 * i + 1]);
+        }
+        return lengths;
+    }
+
+    private static float[] floats(double[] values) {
+        float[] floats = new float[values.length];
+        for (int i = 0; i < floats.length; i++) {
+            floats[i] = (float) values[i];
+        }
+        return floats;
+    }
+
     /** A density that is known, such as that of toy data: {@code data.density()}. */
     public Heatmap density(Density density) {
         requirePlane(density.name(), density.width());
@@ -130,10 +164,7 @@ public final class Plane {
     private float[] logDensity(EnergyModel model) {
         requirePlane(model.name(), model.visible());
         double[] points = Lattice.rows(x, y, CELLS, CELLS);
-        float[] rows = new float[points.length];
-        for (int i = 0; i < rows.length; i++) {
-            rows[i] = (float) points[i];
-        }
+        float[] rows = floats(points);
         UnaryOperator<Expr> log = posterior.isEmpty() || model.hasFreeEnergy()
                 ? v -> model.freeEnergy(v).neg()
                 : v -> ImportanceEstimate.logMarginal(model, posterior.get(), v, PARTICLES);

@@ -6,10 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.ebvlm.datasets.Data;
 import org.ebvlm.datasets.Datasets;
 import org.ebvlm.errors.SettingException;
 import org.ebvlm.errors.ShapeException;
+import org.ebvlm.implicit.SampleScore;
+import org.ebvlm.implicit.Samples;
 import org.ebvlm.likelihood.LogLikelihood;
 import org.ebvlm.model.Energy;
 import org.ebvlm.model.Grbm;
@@ -42,6 +45,40 @@ class PlaneTest {
             picture.save(Path.of(ALBUM, name + ".png"));
         }
         return picture;
+    }
+
+    /** The same picture as of the function written by hand: -v on its length |v|. */
+    @Test
+    void aScoreFromSamplesIsArrowsOnItsLength() throws Exception {
+        SampleScore exact = new SampleScore() {
+            @Override
+            public int rows() {
+                return 1;
+            }
+
+            @Override
+            public int width() {
+                return 2;
+            }
+
+            @Override
+            public double[] atSamples() {
+                return new double[2];
+            }
+
+            @Override
+            public double[] at(Samples points) {
+                return Arrays.stream(points.values()).map(x -> -x).toArray();
+            }
+        };
+        Picture drawn = kept("sample-score", Plane.over(-2, 1, -1, 2).score(exact));
+        Picture byHand = Heatmap.of(Math::hypot)
+                .over(-2, 1, -1, 2)
+                .cells(60)
+                .valued("length of the score")
+                .arrows((x, y) -> new double[] {-x, -y})
+                .picture();
+        assertTrue(differing(drawn, byHand) < 0.001, "rounding may move a colour by one");
     }
 
     /** The colours are those of the function written by hand; the middles of cells are the same. */
