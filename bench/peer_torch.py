@@ -622,6 +622,102 @@ def close(a, b):
     return float((a - b).abs().max() / b.abs().max())
 
 
+# ---------------------------------------------------------------- sigmoid belief network
+
+class Vimco:
+    """A sigmoid belief network and a posterior of the same layers, by VIMCO with the geometric baseline.
+
+    h of layer i is [K, n, units]; the first encoder sees each row once. Gradients in closed form: with coefficients
+    A_j - w_j of log q and w_j of log p, those of log odds z at bits x are coefficient * (x - sigmoid(z)).
+    """
+
+    def __init__(self, form, samples, sizes=(784, 200, 200, 200), batch=24):
+        self.K, self.sizes, self.batch = samples, sizes, batch
+        pairs = list(zip(sizes[:-1], sizes[1:]))
+        up = [shape for a, b in pairs for shape in ((a, b), (b,))]
+        down = [shape for a, b in pairs for shape in ((b, a), (a,))] + [(sizes[-1],)]
+        self.shapes = (up, down)
+        self.split = sum(math.prod(shape) for shape in up)
+        self.flat = torch.zeros(self.split + sum(math.prod(shape) for shape in down))
+        self.q, self.p = self.parts(self.flat)
+        for part in (*self.q, *self.p):
+            if part.dim() == 2:
+                part.normal_(0, 1 / math.sqrt(part.shape[0]))
+        self.adam = Adam(self.flat, form)
+
+    def parts(self, flat):
+        return views(flat[:self.split], *self.shapes[0]), views(flat[self.split:], *self.shapes[1])
+
+    def log_mass(self, x, z):
+        return (x * z - torch.nn.functional.softplus(z)).sum(-1)
+
+    def signal(self, l):
+        """The bound of each row and, for each draw, what it lacks without the draw; [K, n]."""
+        k = self.K
+        bound = torch.logsumexp(l, 0) - math.log(k)
+        replaced = l.unsqueeze(1).expand(k, k, -1).clone()
+        replaced.diagonal().copy_(((l.sum(0) - l) / (k - 1)).t())
+        return bound, bound - (torch.logsumexp(replaced, 0) - math.log(k))
+
+    def forward(self, x, us):
+        """Bits and log odds of every layer, and the log weights."""
+        odds, bits, below = [], [x], x
+        for i, u in enumerate(us):
+            z = below @ self.q[2 * i] + self.q[2 * i + 1]
+            z = z.expand(self.K, *z.shape) if i == 0 else z
+            below = (u < z.sigmoid()).to(z.dtype)
+            odds.append(z)
+            bits.append(below)
+        down = [bits[i + 1] @ self.p[2 * i] + self.p[2 * i + 1] for i in range(len(us))] + [self.p[-1]]
+        log_q = sum(self.log_mass(h, z) for h, z in zip(bits[1:], odds))
+        log_p = sum(self.log_mass(h, z) for h, z in zip(bits, down))
+        return bits, odds, down, log_p, log_q
+
+    def gradient(self, x, us):
+        """Of minus the bound's surrogate, over the flat vector."""
+        bits, odds, down, log_p, log_q = self.forward(x, us)
+        l = log_p - log_q
+        _, a = self.signal(l)
+        w = torch.softmax(l, 0)
+        up = ((w - a) / len(x)).unsqueeze(-1)
+        w = (w / -len(x)).unsqueeze(-1)
+        out = torch.empty_like(self.flat)
+        at_q, at_p = self.parts(out)
+        for i, z in enumerate(odds):
+            d = up * (bits[i + 1] - z.sigmoid())
+            d = d.sum(0) if i == 0 else d.flatten(0, 1)
+            torch.mm((x if i == 0 else bits[i].flatten(0, 1)).t(), d, out=at_q[2 * i])
+            torch.sum(d, 0, out=at_q[2 * i + 1])
+        for i, z in enumerate(down[:-1]):
+            d = (w * (bits[i] - z.sigmoid())).flatten(0, 1)
+            torch.mm(bits[i + 1].flatten(0, 1).t(), d, out=at_p[2 * i])
+            torch.sum(d, 0, out=at_p[2 * i + 1])
+        torch.sum((w * (bits[-1] - down[-1].sigmoid())).flatten(0, 1), 0, out=at_p[-1])
+        return out
+
+    def noise(self, n):
+        return [torch.rand(self.K, n, units) for units in self.sizes[1:]]
+
+    def step(self, x):
+        self.adam.update(self.gradient(x, self.noise(len(x))))
+
+    def check(self):
+        x = (torch.rand(5, self.sizes[0]) < 0.5).to(self.flat.dtype)
+        us = self.noise(5)
+        found = self.gradient(x, us)
+        with torch.enable_grad():
+            flat = self.flat.clone().requires_grad_()
+            self.q, self.p = self.parts(flat)
+            _, _, _, log_p, log_q = self.forward(x, us)
+            bound, a = self.signal(log_p - log_q)
+            loss = -(bound + (a.detach() * log_q).sum(0)).mean()
+            return close(found, torch.autograd.grad(loss, flat)[0])
+
+
+def bits(n=1000, width=784):
+    return (torch.rand(n, width) < 0.13).to(torch.get_default_dtype())
+
+
 # ---------------------------------------------------------------- cases
 
 def board(n=60_000):
@@ -632,16 +728,16 @@ def faces(n=1965, width=560):
     return torch.sigmoid(torch.randn(n, 10) @ torch.randn(10, width) / 2)
 
 
-def stepping(step, data, form):
+def stepping(step, data, form, rows=BATCH):
     """Steps on batches, each gathered from the data in an order drawn once a pass."""
     order = [torch.randperm(len(data)), 0]
     step = compiled(form, step)
 
     def run():
-        if order[1] + BATCH > len(data):
+        if order[1] + rows > len(data):
             order[:] = [torch.randperm(len(data)), 0]
-        batch = data.index_select(0, order[0][order[1]:order[1] + BATCH])
-        order[1] += BATCH
+        batch = data.index_select(0, order[0][order[1]:order[1] + rows])
+        order[1] += rows
         step(batch)
         return 1
     return run
@@ -698,6 +794,9 @@ CASES = {
     "inner-step-toy": (STEPS, lambda form: stepping(Grbm(2, 4, 0.05, form).inner_step, board(), form)),
     "inner-step-frey": (STEPS, lambda form: stepping(Grbm(560, 400, 0.3, form).inner_step, faces(), form)),
     "critic-step": (STEPS, lambda form: stepping(Critic(form).step, board(), form)),
+    "vimco-5": (STEPS, lambda form: stepping(Vimco(form, 5).step, bits(), form, 24)),
+    "vimco-10": (STEPS, lambda form: stepping(Vimco(form, 10).step, bits(), form, 24)),
+    "vimco-50": (STEPS, lambda form: stepping(Vimco(form, 50).step, bits(), form, 24)),
     "ksd-rbf-2": (TILES, lambda form: statistic("rbf", 2, form)),
     "ksd-rbf-64": (TILES, lambda form: statistic("rbf", 64, form)),
     "ksd-imq-2": (TILES, lambda form: statistic("imq", 2, form)),
@@ -743,6 +842,7 @@ def check():
     torch.manual_seed(1)
     torch.set_default_dtype(torch.float64)
     found = {"grbm": Grbm(3, 5, 0.3, "direct", particles=3).check(), "critic": Critic("direct").check(),
+             "vimco": Vimco("direct", 3, (6, 5, 4, 3)).check(),
              "deep": Deep("eager", size=9, channels=2, hidden=3, batch=4, moves=1).check()}
     for kernel in ("rbf", "imq"):
         for form in ("eager", "moments"):

@@ -626,8 +626,36 @@ public final class Expr implements Comparable<Expr> {
         if (Arrays.equals(size, shape)) {
             return this;
         }
+        if (op instanceof Structure.Concat concat && isSpan(concat.axis(), size, step)) {
+            Expr part = partAt(concat.axis(), begin[concat.axis()], size[concat.axis()]);
+            if (part != null) {
+                return part;
+            }
+        }
         Expr box = of(new Structure.Slice(Structure.list(begin), Structure.list(size), Structure.list(step)), this);
         return isUniform() ? constant(uniform(), size) : box;
+    }
+
+    /** Whether a box is everything along all axes but one, and adjacent elements along that. */
+    private boolean isSpan(int axis, int[] size, int[] step) {
+        boolean span = step[axis] == 1;
+        for (int a = 0; a < shape.length; a++) {
+            span &= a == axis || size[a] == shape[a];
+        }
+        return span;
+    }
+
+    /** What was put together, in place of a span of it that lies within one part; null if it does not. */
+    private Expr partAt(int axis, int begin, int size) {
+        int from = 0;
+        for (Expr part : inputs) {
+            int width = part.shape[axis];
+            if (begin >= from && begin + size <= from + width) {
+                return part.slice(axis, begin - from, size);
+            }
+            from += width;
+        }
+        return null;
     }
 
     /** This as a box in an array of zeros: the adjoint of {@link #slice(int[], int[], int[])}. */

@@ -23,8 +23,8 @@ final class Blueprint {
     /** An input and its width. */
     private record Argument(String name, int width) {}
 
-    /** A parameter that starts uniform from -bound to bound. */
-    private record Weight(String name, double bound, int[] shape) {}
+    /** A parameter that starts uniform from -bound to bound, or normal with this standard deviation. */
+    private record Weight(String name, double bound, boolean isNormal, int[] shape) {}
 
     Blueprint(String owner) {
         this.owner = owner;
@@ -36,7 +36,13 @@ final class Blueprint {
     }
 
     Blueprint weight(String name, double bound, int... shape) {
-        weights.add(new Weight(name, bound, shape.clone()));
+        weights.add(new Weight(name, bound, false, shape.clone()));
+        return this;
+    }
+
+    /** A parameter that starts normal. */
+    Blueprint normal(String name, double std, int... shape) {
+        weights.add(new Weight(name, std, true, shape.clone()));
         return this;
     }
 
@@ -94,6 +100,8 @@ final class Blueprint {
         for (Weight weight : weights) {
             if (weight.bound() == 0) {
                 values.filled(weight.name(), 0, weight.shape());
+            } else if (weight.isNormal()) {
+                values.normal(weight.name(), weight.bound(), noise.split(weight.name()), weight.shape());
             } else {
                 values.uniform(weight.name(), weight.bound(), noise.split(weight.name()), weight.shape());
             }

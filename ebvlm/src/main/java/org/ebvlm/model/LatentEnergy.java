@@ -35,13 +35,20 @@ public final class LatentEnergy implements EnergyModel {
     private final int hidden;
     private final Latents latents;
     private final GraphFunction function;
+    private final Traits traits;
 
-    private LatentEnergy(String name, int visible, int hidden, Latents latents, GraphFunction function) {
+    /** What the author says of the energy, which nothing can check. */
+    record Traits(boolean normalised, boolean binaryVisible) {
+        static final Traits NONE = new Traits(false, false);
+    }
+
+    private LatentEnergy(String name, int visible, int hidden, Latents latents, GraphFunction function, Traits traits) {
         this.name = name;
         this.visible = visible;
         this.hidden = hidden;
         this.latents = latents;
         this.function = function;
+        this.traits = traits;
     }
 
     // ---------------------------------------------------------------- building
@@ -58,6 +65,7 @@ public final class LatentEnergy implements EnergyModel {
         private int hidden;
         private Latents latents;
         private EnergyExpression expression;
+        private Traits traits = Traits.NONE;
         private final Blueprint plan = new Blueprint("model");
 
         private Builder(int visible) {
@@ -91,6 +99,28 @@ public final class LatentEnergy implements EnergyModel {
             return this;
         }
 
+        /**
+         * Says that exp(-E(v, h)) is a density as it stands: E = -log p(v, h) of a directed model, written out whole, so that
+         * log Z = 0. Then the objectives of directed models, such as {@code Vimco}, take it.
+         */
+        public Builder normalised() {
+            traits = new Traits(true, traits.binaryVisible());
+            return this;
+        }
+
+        /** Says that v is 0 or 1 in each unit. */
+        public Builder binaryVisible() {
+            traits = new Traits(traits.normalised(), true);
+            return this;
+        }
+
+        /** A parameter that starts normal, with mean zero. */
+        public Builder normal(String weight, double std, int... shape) {
+            requireName(weight);
+            plan.normal(weight, std, shape);
+            return this;
+        }
+
         /** A parameter that starts uniform within 1 / sqrt(first size), the usual rule for a layer's weights. */
         public Builder weight(String weight, int... shape) {
             return uniform(weight, 1 / Math.sqrt(shape[0]), shape);
@@ -98,13 +128,17 @@ public final class LatentEnergy implements EnergyModel {
 
         /** A parameter that starts uniform from -bound to bound. */
         public Builder uniform(String weight, double bound, int... shape) {
+            requireName(weight);
+            plan.weight(weight, bound, shape);
+            return this;
+        }
+
+        private static void requireName(String weight) {
             if (weight.equals(V) || weight.equals(H)) {
                 throw new SettingException(Facts.that("LatentEnergy: a parameter cannot be called " + weight)
                         .expected("another name than v and h, the energy's arguments")
                         .butWas(weight));
             }
-            plan.weight(weight, bound, shape);
-            return this;
         }
 
         /** Weights {@code name.W} [in, out] and bias {@code name.b} [out], uniform within 1 / sqrt(in). */
@@ -140,7 +174,7 @@ public final class LatentEnergy implements EnergyModel {
                     .argument(H, hidden)
                     .body(g -> expression.energy(g, g.getVariable(V), g.getVariable(H)))
                     .init(noise);
-            return checked(new LatentEnergy(name, visible, hidden, latents, function));
+            return checked(new LatentEnergy(name, visible, hidden, latents, function, traits));
         }
     }
 
@@ -157,6 +191,10 @@ public final class LatentEnergy implements EnergyModel {
     }
 
     static LatentEnergy of(String name, SameDiff graph, String energy, Latents latents) {
+        return of(name, graph, energy, latents, Traits.NONE);
+    }
+
+    static LatentEnergy of(String name, SameDiff graph, String energy, Latents latents, Traits traits) {
         if (latents == Latents.NONE) {
             throw new SettingException(Facts.that("LatentEnergy.of: there is no h")
                     .expected("binary or continuous h")
@@ -164,7 +202,7 @@ public final class LatentEnergy implements EnergyModel {
                     .hint("Energy.of(graph, energy) takes an energy of v alone"));
         }
         GraphFunction function = GraphFunction.of("model", graph, energy);
-        return checked(new LatentEnergy(name, function.width(V), function.width(H), latents, function));
+        return checked(new LatentEnergy(name, function.width(V), function.width(H), latents, function, traits));
     }
 
     private static LatentEnergy checked(LatentEnergy model) {
@@ -210,7 +248,19 @@ public final class LatentEnergy implements EnergyModel {
 
     @Override
     public LatentEnergy with(Parameters values) {
-        return new LatentEnergy(name, visible, hidden, latents, function.with(values));
+        return new LatentEnergy(name, visible, hidden, latents, function.with(values), traits);
+    }
+
+    /** As its author said. */
+    @Override
+    public boolean isNormalised() {
+        return traits.normalised();
+    }
+
+    /** As its author said. */
+    @Override
+    public boolean hasBinaryVisible() {
+        return traits.binaryVisible();
     }
 
     @Override

@@ -8,6 +8,8 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.ebvlm.errors.DataException;
 import org.ebvlm.errors.Facts;
@@ -28,8 +30,8 @@ public final class ModelFile {
     /**
      * Writes a model into a folder, which is made if need be.
      *
-     * @param model a {@link Grbm}, {@link BernoulliRbm}, {@link DeepBoltzmann}, {@link Vae}, {@link Energy} or {@link
-     *     LatentEnergy}
+     * @param model a {@link Grbm}, {@link BernoulliRbm}, {@link DeepBoltzmann}, {@link Sbn}, {@link ConditionalSbn}, {@link Vae}, {@link Energy} or
+     *     {@link LatentEnergy}
      * @param made how it was made, in words: data and its hash, settings, seed
      */
     public static Path save(EnergyModel model, Path folder, Map<String, String> made) {
@@ -47,10 +49,18 @@ public final class ModelFile {
             addStd(facts, deep.fixedStd());
             facts.addProperty("firstUnits", deep.firstUnits());
             facts.addProperty("binaryVisible", deep.hasBinaryVisible());
+        } else if (model instanceof Sbn sbn) {
+            facts.add("layers", GSON.toJsonTree(sbn.layers()));
+        } else if (model instanceof ConditionalSbn sbn) {
+            facts.addProperty("context", sbn.context());
+            facts.add("layers", GSON.toJsonTree(sbn.layers()));
         } else if (model instanceof Vae vae) {
             addStd(facts, vae.fixedStd());
             facts.addProperty("binaryVisible", vae.hasBinaryVisible());
+        } else if (model instanceof LatentEnergy latent) {
+            facts.addProperty("binaryVisible", latent.hasBinaryVisible());
         }
+        facts.addProperty("normalised", model.isNormalised());
         facts.addProperty("output", function.output());
         facts.add("made", GSON.toJsonTree(made));
         saveGraph(function, folder, GRAPH);
@@ -62,6 +72,10 @@ public final class ModelFile {
     private static GraphFunction function(EnergyModel model) {
         if (model instanceof WrittenMachine machine) {
             return machine.asLatentEnergy().function();
+        } else if (model instanceof Sbn sbn) {
+            return sbn.asLatentEnergy().function();
+        } else if (model instanceof ConditionalSbn sbn) {
+            return sbn.asLatentEnergy().function();
         } else if (model instanceof Vae vae) {
             return vae.function();
         } else if (model instanceof Energy energy) {
@@ -105,13 +119,16 @@ public final class ModelFile {
                         GraphFunction.of("Vae", graph, output),
                         isTrue(facts, "binaryVisible"),
                         fixedStd(facts));
-            default -> latent(kind, LatentEnergy.of(name, graph, output, latents), facts);
+            default -> latent(kind, LatentEnergy.of(name, graph, output, latents, traits(facts)), facts);
         };
     }
 
     private static EnergyModel latent(String kind, LatentEnergy energy, JsonObject facts) {
         return switch (kind) {
             case "Grbm" -> new Grbm(energy, fixedStd(facts), isTrue(facts, "scaledCoupling"));
+            case "ConditionalSbn" ->
+                new ConditionalSbn(energy, facts.get("context").getAsInt(), layers(facts));
+            case "Sbn" -> new Sbn(energy, layers(facts));
             case "BernoulliRbm" -> new BernoulliRbm(energy);
             case "DeepBoltzmann" ->
                 new DeepBoltzmann(
@@ -119,6 +136,16 @@ public final class ModelFile {
             case "LatentEnergy" -> energy;
             default -> throw new IllegalArgumentException("the kind of model is not known: " + kind);
         };
+    }
+
+    private static LatentEnergy.Traits traits(JsonObject facts) {
+        return new LatentEnergy.Traits(isTrue(facts, "normalised"), isTrue(facts, "binaryVisible"));
+    }
+
+    private static List<Integer> layers(JsonObject facts) {
+        List<Integer> layers = new ArrayList<>();
+        facts.get("layers").getAsJsonArray().forEach(units -> layers.add(units.getAsInt()));
+        return layers;
     }
 
     private static Double fixedStd(JsonObject facts) {

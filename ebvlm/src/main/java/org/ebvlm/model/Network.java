@@ -67,6 +67,23 @@ public final class Network implements Parametric<Network> {
                         List.of("layer")));
     }
 
+    /** One linear layer whose weights begin normal with variance 1 / in and whose biases begin at zero. */
+    public static Architecture linearNormal() {
+        return new Named(
+                "linearNormal",
+                (in, out, noise) -> new Network(
+                        "linear",
+                        in,
+                        out,
+                        new Blueprint("linear network")
+                                .argument(X, in)
+                                .normal("layer.W", 1 / Math.sqrt(in), in, out)
+                                .weight("layer.b", 0, out)
+                                .body(g -> Blueprint.linear(g, "layer", g.getVariable(X)))
+                                .init(noise),
+                        List.of("layer")));
+    }
+
     /** Linear layers of these widths with ELU between, beside one linear layer from end to end. */
     public static Architecture elu(int... widths) {
         return layers("elu", widths, Activation.ELU);

@@ -89,6 +89,22 @@ public final class Parameters {
             return add(name, values, shape);
         }
 
+        /** Adds a parameter drawn from a normal distribution of mean zero. */
+        public Builder normal(String name, double std, Noise noise, int... shape) {
+            float[] values = new float[Shapes.size(shape)];
+            noise.normal(values, 0, values.length);
+            for (int i = 0; i < values.length; i++) {
+                values[i] = (float) (std * values[i]);
+            }
+            return add(name, values, shape);
+        }
+
+        /** Adds all parameters of something else, their names after a prefix: {@link Parameters#part} is the way back. */
+        public Builder all(String prefix, Parameters others) {
+            others.names().forEach(each -> add(prefix + each, others.values(each), others.shape(each)));
+            return this;
+        }
+
         /** The parameters added so far. */
         public Parameters build() {
             Map<String, Integer> offsets = new LinkedHashMap<>();
@@ -138,6 +154,22 @@ public final class Parameters {
                     .expected(names())
                     .butWas(name));
         }
+    }
+
+    /**
+     * The views whose names begin so, under their names without the prefix: to build the expressions of a part on, as in
+     * {@code network.with(all.part("encoder."))}. Values are taken, moved and saved as a whole, not by part.
+     */
+    public Parameters part(String prefix) {
+        Map<String, int[]> some = new LinkedHashMap<>();
+        Map<String, Integer> places = new LinkedHashMap<>();
+        for (String name : shapes.keySet()) {
+            if (name.startsWith(prefix)) {
+                some.put(name.substring(prefix.length()), shapes.get(name));
+                places.put(name.substring(prefix.length()), offsets.get(name));
+            }
+        }
+        return new Parameters(some, places, leaf, values);
     }
 
     /** All values as one vector; a copy. */

@@ -27,7 +27,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * a flexible decoder and a learned s the likelihood of real v has no upper bound on finitely many rows: fix s, or watch test
  * rows.
  */
-public final class Vae implements EnergyModel {
+public final class Vae implements Directed {
     private static final String INPUT = "x";
     private static final String LOG_STD = "logStd";
     private static final double HALF_LOG_2PI = 0.5 * Math.log(2 * Math.PI);
@@ -178,12 +178,20 @@ public final class Vae implements EnergyModel {
         return decoder.apply(Map.of(INPUT, h));
     }
 
+    /** Standard normal numbers; [rows, hidden]. */
+    @Override
+    public Expr hiddenDraw(int rows) {
+        return Expr.noise(Leaf.Source.NORMAL, "h", rows, hidden);
+    }
+
     /** E[v | h]; [n, visible]. */
+    @Override
     public Expr visibleMean(Expr h) {
         return binary ? decode(h).sigmoid() : decode(h);
     }
 
     /** A draw of v given its conditional mean, with a noise input of its own; [n, visible]. */
+    @Override
     public Expr visibleDraw(Expr mean) {
         return binary
                 ? mean.greater(Expr.noise(Leaf.Source.UNIFORM, "v", mean.shape()))

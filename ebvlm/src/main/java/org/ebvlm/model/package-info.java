@@ -4,8 +4,9 @@
  * <p>An {@link org.ebvlm.model.EnergyModel} is an energy with {@link org.ebvlm.model.Parameters}. Where the sum over
  * h is known it has a free energy, and with it a score, minus the free energy's gradient by v. A {@link
  * org.ebvlm.model.BoltzmannMachine} ({@link org.ebvlm.model.Grbm}, {@link org.ebvlm.model.BernoulliRbm}, {@link
- * org.ebvlm.model.DeepBoltzmann}) also has both conditionals in closed form; a {@link org.ebvlm.model.Vae} has log Z
- * = 0.
+ * org.ebvlm.model.DeepBoltzmann}) also has both conditionals in closed form; {@link org.ebvlm.model.Directed} models
+ * ({@link org.ebvlm.model.Vae}, {@link org.ebvlm.model.Sbn}) have log Z = 0, as does a {@link org.ebvlm.model.ConditionalSbn} of
+ * one part of v given the other.
  *
  * <p>An energy of one's own is a SameDiff expression: {@link org.ebvlm.model.LatentEnergy} of (v, h), {@link
  * org.ebvlm.model.Energy} of v alone. {@link org.ebvlm.model.MlpEnergy} and {@link org.ebvlm.model.ConvEnergy} write

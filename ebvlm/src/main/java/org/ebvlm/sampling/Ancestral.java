@@ -4,13 +4,12 @@ import org.ebvlm.datasets.Data;
 import org.ebvlm.errors.Facts;
 import org.ebvlm.errors.SettingException;
 import org.ebvlm.graph.Expr;
-import org.ebvlm.graph.Leaf;
+import org.ebvlm.model.Directed;
 import org.ebvlm.model.EnergyModel;
-import org.ebvlm.model.Vae;
 import org.ebvlm.noise.Noise;
 import org.ebvlm.program.Program;
 
-/** Exact, independent samples of a {@link Vae}: h from its prior, then v given h. No chain, no burn-in. */
+/** Exact, independent samples of a {@link Directed} model: h from its prior, then v given h. No chain, no burn-in. */
 public final class Ancestral implements Sampler {
     private final boolean means;
 
@@ -30,19 +29,18 @@ public final class Ancestral implements Sampler {
 
     @Override
     public Data sample(EnergyModel model, int chains, Noise noise) {
-        if (!(model instanceof Vae vae)) {
+        if (!(model instanceof Directed directed)) {
             throw new SettingException(Facts.that("Ancestral.sample: v cannot be drawn given h from a prior")
-                    .expected("a Vae")
+                    .expected("a Vae or an Sbn")
                     .butWas(model)
                     .hint("use BlockGibbs or Langevin"));
         }
-        Expr h = Expr.noise(Leaf.Source.NORMAL, "h", chains, vae.hidden());
-        Expr mean = vae.visibleMean(h);
-        try (Program program = Program.of(means ? mean : vae.visibleDraw(mean))) {
-            vae.parameters().give(program);
+        Expr mean = directed.visibleMean(directed.hiddenDraw(chains));
+        try (Program program = Program.of(means ? mean : directed.visibleDraw(mean))) {
+            directed.parameters().give(program);
             program.draw(noise);
             program.run();
-            return Data.of("samples of " + vae.name(), program.value(0).clone(), vae.visible());
+            return Data.of("samples of " + directed.name(), program.value(0).clone(), directed.visible());
         }
     }
 

@@ -16,8 +16,17 @@ import org.ebvlm.model.Parametric;
  * @param loss a scalar; its gradient is followed, its value need not mean anything
  * @param value a scalar worth plotting
  * @param updater how this phase descends, where it differs from the training's
+ * @param joined whether it is taken at once with the phase after it: at the same draws, from the same parameters, in one
+ *     program. The gradients of all joined phases are known before any of their parameters move
  */
-public record Phase(String name, int repeats, Parametric<?> fitted, Expr loss, Expr value, Optional<Updater> updater) {
+public record Phase(
+        String name,
+        int repeats,
+        Parametric<?> fitted,
+        Expr loss,
+        Expr value,
+        Optional<Updater> updater,
+        boolean joined) {
 
     /** Checks that loss and value are scalars and that the phase runs at least once. */
     public Phase {
@@ -26,6 +35,16 @@ public record Phase(String name, int repeats, Parametric<?> fitted, Expr loss, E
                     .expected("a scalar loss, a scalar value, and at least one repetition")
                     .butWas("loss " + loss + ", value " + value + ", " + repeats + " repetitions"));
         }
+    }
+
+    /** A phase by itself. */
+    public Phase(String name, int repeats, Parametric<?> fitted, Expr loss, Expr value, Optional<Updater> updater) {
+        this(name, repeats, fitted, loss, value, updater, false);
+    }
+
+    /** The same, taken at once with the phase after it, which must run as often in a step. */
+    public Phase joinedToNext() {
+        return new Phase(name, repeats, fitted, loss, value, updater, true);
     }
 
     /**

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.ebvlm.errors.DivergenceException;
 import org.ebvlm.errors.Facts;
+import org.ebvlm.errors.SettingException;
 import org.ebvlm.graph.Expr;
 import org.ebvlm.model.Parameters;
 import org.ebvlm.noise.Noise;
@@ -27,17 +28,12 @@ public final class Stepper implements AutoCloseable {
     /** A phase whose gradient is longer than this has left what single precision can square. */
     private static final double LONGEST = 1e18;
 
-    /** A compiled phase. */
-    private static final class Running {
+    /** What moves in one phase. */
+    private static final class Moving {
         final Phase phase;
-        /** The gradient, and the value. */
-        final Program program;
-        /** The gradient alone, for all but the last time in a step. */
-        final Program gradient;
-
         final Updater.State updater;
         final Parameters parameters;
-        final float[] moving;
+        final float[] values;
         /** A copy of the parameters, if an update could spoil them. */
         final float[] before;
 
@@ -46,16 +42,37 @@ public final class Stepper implements AutoCloseable {
         long updates;
         double value = Double.NaN;
 
-        Running(Phase phase, Updater updater, float[] moving) {
+        Moving(Phase phase, Updater updater, float[] values) {
             this.phase = phase;
             this.parameters = phase.fitted().parameters();
-            Expr slope = parameters.gradient(phase.loss());
-            this.program = Program.of(slope, phase.value());
-            this.gradient = phase.repeats() == 1 ? program : Program.of(slope);
             this.updater = updater.start(parameters.size());
             this.clips = updater.clips();
+            this.values = values;
+            this.before = updater.keepsFinite() ? null : new float[values.length];
+        }
+
+        Expr slope() {
+            return parameters.gradient(phase.loss());
+        }
+    }
+
+    /** Phases that are taken at once, compiled. */
+    private static final class Running {
+        final List<Moving> moving;
+        final int repeats;
+        /** The gradients, and after them the values. */
+        final Program program;
+        /** The gradients alone, for all but the last time in a step. */
+        final Program gradient;
+
+        Running(List<Moving> moving) {
             this.moving = moving;
-            this.before = updater.keepsFinite() ? null : new float[moving.length];
+            this.repeats = moving.get(0).phase.repeats();
+            List<Expr> slopes = moving.stream().map(Moving::slope).toList();
+            List<Expr> all = new ArrayList<>(slopes);
+            moving.forEach(each -> all.add(each.phase.value()));
+            this.program = Program.of(all);
+            this.gradient = repeats == 1 ? program : Program.of(slopes);
         }
 
         void bind(Expr input, float[] values) {
@@ -89,12 +106,47 @@ public final class Stepper implements AutoCloseable {
         this.batch = new float[batch.size()];
         others.forEach(this::own);
         phases.forEach(phase -> own(phase.fitted().parameters()));
-        for (Phase phase : phases) {
-            float[] moving = values.get(phase.fitted().parameters().leaf());
-            Running compiled = new Running(phase, phase.updater().orElse(updater), moving);
+        for (List<Phase> together : joined(phases)) {
+            Running compiled = new Running(together.stream()
+                    .map(phase -> moving(phase, phase.updater().orElse(updater)))
+                    .toList());
             values.forEach(compiled::bind);
             compiled.bind(batch, this.batch);
             running.add(compiled);
+        }
+    }
+
+    private Moving moving(Phase phase, Updater updater) {
+        return new Moving(phase, updater, values.get(phase.fitted().parameters().leaf()));
+    }
+
+    /** Phases by what is taken at once. */
+    private static List<List<Phase>> joined(List<Phase> phases) {
+        List<List<Phase>> groups = new ArrayList<>();
+        boolean goesOn = false;
+        for (Phase phase : phases) {
+            if (!goesOn) {
+                groups.add(new ArrayList<>());
+            }
+            List<Phase> group = groups.get(groups.size() - 1);
+            requireJoinable(group, phase);
+            group.add(phase);
+            goesOn = phase.joined();
+        }
+        return groups;
+    }
+
+    private static void requireJoinable(List<Phase> group, Phase phase) {
+        Expr leaf = phase.fitted().parameters().leaf();
+        for (Phase other : group) {
+            if (other.repeats() != phase.repeats()
+                    || other.fitted().parameters().leaf().equals(leaf)) {
+                throw new SettingException(
+                        Facts.that("phases " + other.name() + " and " + phase.name() + " cannot be taken at once")
+                                .expected("as many repetitions, and parameters of their own")
+                                .butWas(other.repeats() + " and " + phase.repeats() + " repetitions, of "
+                                        + other.fitted() + " and " + phase.fitted()));
+            }
         }
     }
 
@@ -111,43 +163,55 @@ public final class Stepper implements AutoCloseable {
     /** One step: every phase, as often as it says. */
     public void step(Noise noise) {
         for (Running each : running) {
-            for (int left = each.phase.repeats() - 1; left > 0; left--) {
+            for (int left = each.repeats - 1; left > 0; left--) {
                 each.gradient.draw(noise);
                 each.gradient.run();
-                follow(each, each.gradient.value(0), 0);
+                follow(each, each.gradient);
             }
             each.program.draw(noise);
             each.program.run();
-            each.value = each.program.scalar(1);
-            follow(each, each.program.value(0), each.value);
+            for (int k = 0; k < each.moving.size(); k++) {
+                each.moving.get(k).value = each.program.scalar(each.moving.size() + k);
+            }
+            follow(each, each.program);
         }
         steps++;
     }
 
-    private void follow(Running each, float[] gradient, double value) {
+    /** Looks all gradients through, and then follows them. */
+    private void follow(Running phases, Program program) {
+        for (int k = 0; k < phases.moving.size(); k++) {
+            makeReady(phases.moving.get(k), program.value(k), program == phases.program);
+        }
+        for (int k = 0; k < phases.moving.size(); k++) {
+            Moving each = phases.moving.get(k);
+            if (each.before == null) {
+                each.updater.update(each.values, program.value(k), each.updates++);
+            } else {
+                updateWithCare(each, program.value(k));
+            }
+        }
+    }
+
+    private void makeReady(Moving each, float[] gradient, boolean valued) {
         double norm = Math.sqrt(squares.sum(gradient));
         if (!(norm < LONGEST)) {
             throw diverged(spoiled(each, gradient, norm));
         }
-        if (!Double.isFinite(value)) {
-            throw diverged(each.phase.name() + " = " + value + " is not finite");
+        if (valued && !Double.isFinite(each.value)) {
+            throw diverged(each.phase.name() + " = " + each.value + " is not finite");
         }
         if (norm > clip && each.clips) {
             scale(gradient, (float) (clip / norm));
         }
-        if (each.before == null) {
-            each.updater.update(each.moving, gradient, each.updates++);
-        } else {
-            updateWithCare(each, gradient);
-        }
     }
 
-    private void updateWithCare(Running each, float[] gradient) {
-        System.arraycopy(each.moving, 0, each.before, 0, each.before.length);
-        each.updater.update(each.moving, gradient, each.updates++);
-        if (!Double.isFinite(squares.sum(each.moving))) {
-            String name = each.parameters.nameAt(firstNotFinite(each.moving));
-            System.arraycopy(each.before, 0, each.moving, 0, each.before.length);
+    private void updateWithCare(Moving each, float[] gradient) {
+        System.arraycopy(each.values, 0, each.before, 0, each.before.length);
+        each.updater.update(each.values, gradient, each.updates++);
+        if (!Double.isFinite(squares.sum(each.values))) {
+            String name = each.parameters.nameAt(firstNotFinite(each.values));
+            System.arraycopy(each.before, 0, each.values, 0, each.before.length);
             throw diverged(name + " after the update of " + each.phase.name() + " is not finite");
         }
     }
@@ -158,7 +222,7 @@ public final class Stepper implements AutoCloseable {
         }
     }
 
-    private static String spoiled(Running each, float[] gradient, double norm) {
+    private static String spoiled(Moving each, float[] gradient, double norm) {
         int bad = firstNotFinite(gradient);
         String what = "the gradient of " + each.phase.name();
         return bad < gradient.length
@@ -195,13 +259,19 @@ public final class Stepper implements AutoCloseable {
     /** The last value of each phase, by name. */
     public Map<String, Double> phaseValues() {
         Map<String, Double> all = new LinkedHashMap<>();
-        running.forEach(each -> all.put(each.phase.name(), each.value));
+        moving().forEach(each -> all.put(each.phase.name(), each.value));
         return all;
     }
 
     /** The last value of the last phase: the objective. */
     public double objective() {
-        return running.get(running.size() - 1).value;
+        List<Moving> last = running.get(running.size() - 1).moving;
+        return last.get(last.size() - 1).value;
+    }
+
+    /** What moves in each phase, in order. */
+    private List<Moving> moving() {
+        return running.stream().flatMap(each -> each.moving.stream()).toList();
     }
 
     /** The parameters as they are now; those that no phase touches come back unchanged. */
@@ -226,15 +296,16 @@ public final class Stepper implements AutoCloseable {
     List<float[]> save() {
         List<float[]> all = new ArrayList<>();
         values.values().forEach(v -> all.add(v.clone()));
-        running.forEach(each -> all.add(each.updater.save()));
+        moving().forEach(each -> all.add(each.updater.save()));
         return all;
     }
 
     long[] counts() {
-        long[] counts = new long[running.size() + 1];
+        List<Moving> all = moving();
+        long[] counts = new long[all.size() + 1];
         counts[0] = steps;
-        for (int i = 0; i < running.size(); i++) {
-            counts[i + 1] = running.get(i).updates;
+        for (int i = 0; i < all.size(); i++) {
+            counts[i + 1] = all.get(i).updates;
         }
         return counts;
     }
@@ -245,9 +316,10 @@ public final class Stepper implements AutoCloseable {
             System.arraycopy(saved.get(at++), 0, v, 0, v.length);
         }
         steps = counts[0];
-        for (int i = 0; i < running.size(); i++) {
-            running.get(i).updater.restore(saved.get(at++));
-            running.get(i).updates = counts[i + 1];
+        List<Moving> all = moving();
+        for (int i = 0; i < all.size(); i++) {
+            all.get(i).updater.restore(saved.get(at++));
+            all.get(i).updates = counts[i + 1];
         }
     }
 

@@ -20,6 +20,7 @@ import org.ebvlm.model.ConvEnergy;
 import org.ebvlm.model.EnergyModel;
 import org.ebvlm.model.Grbm;
 import org.ebvlm.model.Network;
+import org.ebvlm.model.Sbn;
 import org.ebvlm.noise.Noise;
 import org.ebvlm.sampling.BlockGibbs;
 import org.ebvlm.sampling.Langevin;
@@ -41,6 +42,7 @@ import org.ebvlm.variational.Elbo;
 import org.ebvlm.variational.HiddenLangevin;
 import org.ebvlm.variational.PosteriorFisher;
 import org.ebvlm.variational.Posteriors;
+import org.ebvlm.variational.Vimco;
 
 /** What can be timed, by name. */
 final class BenchCases {
@@ -82,6 +84,9 @@ final class BenchCases {
                 "critic-step",
                 "one update of the Fisher divergence's critic: width 2, three layers of 64, batch 100",
                 BenchCases::critic);
+        add("vimco-5", "training step: sigmoid belief network 784-200-200-200, VIMCO, K = 5, batch 24", () -> vimco(5));
+        add("vimco-10", "the same, K = 10", () -> vimco(10));
+        add("vimco-50", "the same, K = 50", () -> vimco(50));
         add(
                 "ksd-rbf-2",
                 "whole U-statistic: RBF kernel, 20,000 rows of 2",
@@ -235,6 +240,19 @@ final class BenchCases {
                     .mean();
             return List.of(Phase.of("critic", network, gain.neg(), gain));
         });
+    }
+
+    /** Model and posterior together, on pictures of 784 bits, of which 13 % are set as in binarised digits. */
+    private static BenchCase vimco(int samples) {
+        Sbn model = Sbn.visible(784).hidden(200, 200, 200).init(Noise.seed(1));
+        Objective objective = Vimco.samples(samples).posterior(Posteriors.layered(model));
+        float[] bits = new float[1000 * model.visible()];
+        Noise.seed(5).uniform(bits, 0, bits.length);
+        for (int i = 0; i < bits.length; i++) {
+            bits[i] = bits[i] < 0.13f ? 1 : 0;
+        }
+        Data data = Data.of("bits", bits, model.visible());
+        return new TrainingSteps(model, data, 24, 1e-3, batch -> objective.phases(model, data, batch));
     }
 
     // ---------------------------------------------------------------- statistics, samplers, files

@@ -14,7 +14,9 @@ public final class Experiments {
             new ImplicitExperiment(),
             new BiasExperiment(),
             new SensitivityExperiment(),
-            new DeepExperiment());
+            new DeepExperiment(),
+            new VimcoExperiment(),
+            new StructuredExperiment());
 
     private Experiments() {}
 

@@ -51,16 +51,17 @@ class ExperimentsTest {
 
     private static JsonObject run(String name, Path folder, Consumer<Progress> progress) {
         Experiment experiment = Experiments.named(name);
-        Path data = experiment.needs().isEmpty() ? null : file();
+        Path data = experiment.needs().isEmpty() ? null : file(experiment.needs());
         Account account = new Account(experiment, folder, Scale.TINY, Noise.seed(1), data, text -> {}, progress);
         account.perform();
         account.numbers().addProperty("seconds", 0);
         return account.numbers();
     }
 
-    private static Path file() {
-        Path path = Path.of(System.getProperty("ebvlm.data", "../../shared/data"), "frey/frey_rawface.mat");
-        assumeTrue(Files.exists(path), "skipped: no Frey faces at " + path + "; set -Debvlm.data=<folder>");
+    private static Path file(String needed) {
+        String name = needed.startsWith("frey") ? "frey/frey_rawface.mat" : "binarized_mnist/binarized_mnist_train.mat";
+        Path path = Path.of(System.getProperty("ebvlm.data", "../../shared/data"), name);
+        assumeTrue(Files.exists(path), "skipped: no data at " + path + "; set -Debvlm.data=<folder>");
         return path;
     }
 
@@ -162,10 +163,39 @@ class ExperimentsTest {
         assertTrue(exact < 0 && Math.abs(estimated - exact) < 0.2 * Math.abs(exact), exact + " " + estimated);
     }
 
+    @Test
+    void digitsAreTrainedOn() {
+        for (String how : List.of("VIMCO, K = 2", "RWS, K = 2", "NVIL, K = 2")) {
+            double bound = number("vimco", "bound " + how);
+            // Fair coins for all pixels have 784 log 2 = 543; a few steps in, little better.
+            assertTrue(bound > -600 && bound < -300, how + " " + bound);
+        }
+    }
+
+    @Test
+    void lowerHalvesOfDigitsArePredicted() {
+        for (String how : List.of("VIMCO, K = 2", "NVIL, K = 2")) {
+            double bound = number("structured", "bound " + how);
+            // Fair coins for 392 pixels have 272.
+            assertTrue(bound > -320 && bound < -100, how + " " + bound);
+        }
+    }
+
     // ---------------------------------------------------------------- what they leave
 
     @ParameterizedTest
-    @ValueSource(strings = {"checkerboard", "fisher", "implicit", "bias", "sensitivity", "deep", "frey"})
+    @ValueSource(
+            strings = {
+                "checkerboard",
+                "fisher",
+                "implicit",
+                "bias",
+                "sensitivity",
+                "deep",
+                "frey",
+                "vimco",
+                "structured"
+            })
     void theReportNamesEveryPictureAndTheResultEveryNumber(String name) throws IOException {
         JsonObject numbers = done(name);
         Path folder = temp.resolve(name);
@@ -193,7 +223,16 @@ class ExperimentsTest {
     @Test
     void noExperimentIsLeftOutHere() {
         assertEquals(
-                Set.of("checkerboard", "fisher", "implicit", "bias", "sensitivity", "deep", "frey"),
+                Set.of(
+                        "checkerboard",
+                        "fisher",
+                        "implicit",
+                        "bias",
+                        "sensitivity",
+                        "deep",
+                        "frey",
+                        "vimco",
+                        "structured"),
                 new HashSet<>(Experiments.all().stream().map(Experiment::name).toList()));
     }
 

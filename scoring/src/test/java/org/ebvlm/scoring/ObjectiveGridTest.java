@@ -33,6 +33,7 @@ import org.ebvlm.variational.Elbo;
 import org.ebvlm.variational.Posterior;
 import org.ebvlm.variational.PosteriorFisher;
 import org.ebvlm.variational.Posteriors;
+import org.ebvlm.variational.Vimco;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
@@ -83,6 +84,9 @@ class ObjectiveGridTest {
         Map<String, Posterior> all = new LinkedHashMap<>();
         all.put("Bernoulli by Elbo", Posteriors.bernoulli(model).fittedBy(Elbo.innerSteps(3)));
         all.put("hard Bernoulli", Models.near(model, 0).hard());
+        all.put(
+                "hard Bernoulli by VIMCO",
+                Posteriors.bernoulli(model).hard().fittedBy(Vimco.samples(3).innerSteps(3)));
         all.put("exact", Posteriors.exact(model));
         return all;
     }

@@ -17,7 +17,8 @@ import org.ebvlm.model.Parameters;
  *
  * which makes them differentiable and a little wrong: h is not exactly 0 or 1. {@code log q} of a relaxed h is the
  * Bernoulli formula at the relaxed value, h . l - softplus(l), as in the VaGES code. Hard draws, 1 where u below
- * sigmoid(l), are exact but carry no derivative, so they cannot be fitted.
+ * sigmoid(l), are exact but carry no derivative: they can be fitted by a {@link MonteCarlo} objective such as {@link Vimco},
+ * not by {@link Elbo}.
  */
 public final class BernoulliPosterior implements Posterior {
     private final Network encoder;
@@ -50,13 +51,14 @@ public final class BernoulliPosterior implements Posterior {
 
     /** Draws of 0 and 1. */
     public BernoulliPosterior hard() {
-        if (fit != null) {
+        if (fit != null && !(fit instanceof MonteCarloFit)) {
             throw new SettingException(Facts.that("BernoulliPosterior.hard: hard draws carry no derivative")
                     .expected("relaxed draws where the posterior is fitted")
                     .butWas("fitted by " + fit)
                     .hint("fit it relaxed, then take run.fitted(q) and make that hard"));
         }
-        return new BernoulliPosterior(encoder, 0, null);
+        BernoulliPosterior hard = new BernoulliPosterior(encoder, 0, null);
+        return fit == null ? hard : hard.fittedBy(fit);
     }
 
     /** Log odds of each unit, [n, hidden]. */
@@ -72,10 +74,19 @@ public final class BernoulliPosterior implements Posterior {
 
     @Override
     public Particle sampleAndLogProb(Expr v) {
-        Expr logits = logits(v);
+        return drawn(logits(v));
+    }
+
+    /** The encoder sees each row of v once. */
+    @Override
+    public Particle draws(Expr v, int number) {
+        return drawn(Stack.repeated(logits(v), number));
+    }
+
+    private Particle drawn(Expr logits) {
         Expr u = Expr.noise(Leaf.Source.UNIFORM, "u", logits.shape());
         Expr h = temperature == 0 ? logits.sigmoid().greater(u) : relaxed(logits, u);
-        return new Particle(h, logProb(v, h));
+        return new Particle(h, logMass(logits, h));
     }
 
     /** sigmoid( (l + log(u / (1 - u))) / T ); u is never so near 0 or 1 that the quotient is lost. */
@@ -84,10 +95,28 @@ public final class BernoulliPosterior implements Posterior {
         return logits.plus(logistic).over(temperature).sigmoid();
     }
 
-    /** h . l - softplus(l). */
     @Override
     public Expr logProb(Expr v, Expr h) {
-        Expr logits = logits(v);
+        return logMass(logits(v), h);
+    }
+
+    @Override
+    public Expr logProbOfDraws(Expr v, Expr h) {
+        return logMass(Stack.repeated(logits(v), h.shape(0) / v.shape(0)), h);
+    }
+
+    @Override
+    public boolean hasExactDraws() {
+        return temperature == 0;
+    }
+
+    @Override
+    public boolean hasSmoothDraws() {
+        return temperature > 0;
+    }
+
+    /** h . l - softplus(l). */
+    private static Expr logMass(Expr logits, Expr h) {
         return h.times(logits).minus(logits.softplus()).sum(1);
     }
 
@@ -113,7 +142,9 @@ public final class BernoulliPosterior implements Posterior {
 
     @Override
     public BernoulliPosterior fittedBy(PosteriorFit how) {
-        if (temperature == 0 || how instanceof PosteriorFisher) {
+        if (how instanceof MonteCarloFit) {
+            how.check(this);
+        } else if (temperature == 0 || how instanceof PosteriorFisher) {
             throw new SettingException(Facts.that("BernoulliPosterior.fittedBy: not possible")
                     .expected("relaxed draws and Elbo")
                     .butWas(name() + " and " + how)

@@ -27,26 +27,54 @@ public final class GaussianPosterior implements Posterior {
 
     @Override
     public Expr mean(Expr v) {
-        return encoder.apply(v).slice(1, 0, hidden());
+        return mean(encoder.apply(v), hidden());
     }
 
-    private Expr logStd(Expr v) {
-        return encoder.apply(v).slice(1, hidden(), hidden());
+    private static Expr mean(Expr code, int units) {
+        return code.slice(1, 0, units);
+    }
+
+    private static Expr logStd(Expr code, int units) {
+        return code.slice(1, units, units);
     }
 
     @Override
     public Particle sampleAndLogProb(Expr v) {
-        Expr mean = mean(v);
+        return drawn(encoder.apply(v));
+    }
+
+    /** The encoder sees each row of v once. */
+    @Override
+    public Particle draws(Expr v, int number) {
+        return drawn(Stack.repeated(encoder.apply(v), number));
+    }
+
+    private Particle drawn(Expr code) {
+        Expr mean = mean(code, hidden());
         Expr e = Expr.noise(Leaf.Source.NORMAL, "e", mean.shape());
-        Expr h = mean.plus(logStd(v).exp().times(e));
-        return new Particle(h, logProb(v, h));
+        Expr h = mean.plus(logStd(code, hidden()).exp().times(e));
+        return new Particle(h, logDensity(code, h));
+    }
+
+    @Override
+    public Expr logProb(Expr v, Expr h) {
+        return logDensity(encoder.apply(v), h);
+    }
+
+    @Override
+    public Expr logProbOfDraws(Expr v, Expr h) {
+        return logDensity(Stack.repeated(encoder.apply(v), h.shape(0) / v.shape(0)), h);
+    }
+
+    @Override
+    public boolean hasSmoothDraws() {
+        return true;
     }
 
     /** sum of -1/2 ((h - mean) / std)^2 - log std - 1/2 log 2 pi. */
-    @Override
-    public Expr logProb(Expr v, Expr h) {
-        Expr logStd = logStd(v);
-        Expr scaled = h.minus(mean(v)).times(logStd.neg().exp());
+    private Expr logDensity(Expr code, Expr h) {
+        Expr logStd = logStd(code, hidden());
+        Expr scaled = h.minus(mean(code, hidden())).times(logStd.neg().exp());
         return scaled.square().times(-0.5).minus(logStd).minus(HALF_LOG_2PI).sum(1);
     }
 

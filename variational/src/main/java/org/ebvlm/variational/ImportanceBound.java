@@ -1,10 +1,10 @@
 package org.ebvlm.variational;
 
+import java.util.stream.DoubleStream;
 import org.ebvlm.datasets.Data;
 import org.ebvlm.errors.Facts;
 import org.ebvlm.errors.SettingException;
 import org.ebvlm.model.EnergyModel;
-import org.ebvlm.program.Rowwise;
 import org.ebvlm.training.Evaluation;
 import org.ebvlm.training.Measurement;
 import org.ebvlm.training.Snapshot;
@@ -17,6 +17,9 @@ import org.ebvlm.training.Snapshot;
  * <p>With one particle it is the evidence lower bound; more particles bring it up to log p(v), from below on average. How
  * far below it still is, it does not say: compare numbers of particles. The standard error is that of the mean over rows,
  * the noise of the draws among it, and does not cover the gap.
+ *
+ * <p>Draws are taken some at a time, and sums kept in double precision: memory does not grow with their number, so 50,000 a row
+ * cost time alone.
  */
 public final class ImportanceBound implements Evaluation {
     private final Data data;
@@ -68,25 +71,18 @@ public final class ImportanceBound implements Evaluation {
         EnergyModel model = snapshot.model();
         Posterior q = snapshot.fitted(posterior);
         NegativeElbo.requireNormalised("ImportanceBound", model, q);
-        double[] sums = new double[2];
-        Rowwise.evaluate(
-                data,
-                v -> ImportanceEstimate.logMarginal(model, q, v, particles),
-                program -> {
-                    model.parameters().give(program);
-                    q.parameters().give(program);
-                },
-                snapshot.noise(),
-                (from, to, values) -> {
-                    for (float each : values) {
-                        sums[0] += each;
-                        sums[1] += (double) each * each;
-                    }
-                });
-        int n = data.rows();
-        double mean = sums[0] / n;
-        double error = n < 2 ? Double.NaN : Math.sqrt(Math.max(0, sums[1] / n - mean * mean) / (n - 1));
-        return new Measurement(name(), mean, error);
+        Vimco.requireExactDraws("ImportanceBound", q);
+        double[] bounds = DrawnBound.of(model, q, data, particles, snapshot.noise());
+        return mean(name(), bounds);
+    }
+
+    /** The mean over rows with its standard error. */
+    static Measurement mean(String name, double... bounds) {
+        int n = bounds.length;
+        double mean = DoubleStream.of(bounds).average().orElse(Double.NaN);
+        double squares =
+                DoubleStream.of(bounds).map(b -> (b - mean) * (b - mean)).sum();
+        return new Measurement(name, mean, n < 2 ? Double.NaN : Math.sqrt(squares / n / (n - 1)));
     }
 
     @Override

@@ -39,6 +39,37 @@ public interface Posterior extends Parametric<Posterior> {
     Expr logProb(Expr v, Expr h);
 
     /**
+     * Several draws for each row of v at once, with their log densities: draw k of row i is row k n + i.
+     *
+     * @param number K, of draws for each row
+     * @return h [K n, hidden], log q(h | v) [K n]
+     */
+    default Particle draws(Expr v, int number) {
+        return sampleAndLogProb(Stack.repeated(v, number));
+    }
+
+    /**
+     * log q(h | v) of several h for each row of v, as {@link #draws} stacks them.
+     *
+     * @param v [n, visible]
+     * @param h [K n, hidden]
+     * @return [K n]
+     */
+    default Expr logProbOfDraws(Expr v, Expr h) {
+        return logProb(Stack.repeated(v, h.shape(0) / v.shape(0)), h);
+    }
+
+    /** Whether draws follow the distribution that {@link #logProb} gives, as estimates with importance weights need. */
+    default boolean hasExactDraws() {
+        return true;
+    }
+
+    /** Whether draws are differentiable in the parameters (reparametrised). */
+    default boolean hasSmoothDraws() {
+        return false;
+    }
+
+    /**
      * E[h | v], [n, hidden]: the code of v.
      *
      * @throws SettingException where it is not known
@@ -70,7 +101,7 @@ public interface Posterior extends Parametric<Posterior> {
      * @param weights of the rows of v, [n]
      */
     default List<Phase> innerPhases(EnergyModel model, Expr v, Expr weights) {
-        return fit().map(how -> List.of(how.phase(model, this, v, weights))).orElse(List.of());
+        return fit().map(how -> how.phases(model, this, v, weights)).orElse(List.of());
     }
 
     /** The same with equal weights. */

@@ -2,9 +2,11 @@ package org.ebvlm.variational;
 
 import org.ebvlm.errors.Facts;
 import org.ebvlm.errors.SettingException;
+import org.ebvlm.model.ConditionalSbn;
 import org.ebvlm.model.EnergyModel;
 import org.ebvlm.model.Latents;
 import org.ebvlm.model.Network;
+import org.ebvlm.model.Sbn;
 import org.ebvlm.noise.Noise;
 
 /**
@@ -35,6 +37,23 @@ public final class Posteriors {
                 encoder.init(model.visible(), model.hidden(), noise.split("posterior")), TEMPERATURE, null);
     }
 
+    /** Layers of Bernoulli units, each drawn from the one below it, for the layers of a sigmoid belief network; linear encoders. */
+    public static LayeredPosterior layered(Sbn model) {
+        int[] units = model.layers().stream().mapToInt(Integer::intValue).toArray();
+        return layered(model, Network.linearNormal(), Noise.seed(0), units);
+    }
+
+    /**
+     * Layers of Bernoulli units for any model of binary h.
+     *
+     * @param encoder of each layer, from the rows below it to log odds
+     * @param units of each layer, the one next to v first, as they lie in h
+     */
+    public static LayeredPosterior layered(EnergyModel model, Network.Architecture encoder, Noise noise, int... units) {
+        require(model, Latents.BINARY, "layered");
+        return LayeredPosterior.init(model, encoder, noise.split("posterior"), units);
+    }
+
     /** Independent Gaussian units for real h; encoder of two layers of 100 leaky rectified units. */
     public static GaussianPosterior gaussian(EnergyModel model) {
         return gaussian(model, Network.leakyRelu(100, 100), Noise.seed(0));
@@ -44,6 +63,11 @@ public final class Posteriors {
     public static GaussianPosterior gaussian(EnergyModel model, Network.Architecture encoder, Noise noise) {
         require(model, Latents.CONTINUOUS, "gaussian");
         return new GaussianPosterior(encoder.init(model.visible(), 2 * model.hidden(), noise.split("posterior")), null);
+    }
+
+    /** The prior of a conditional network given its context, in a posterior's place; it shares the model's parameters. */
+    public static ConditionalPrior prior(ConditionalSbn model) {
+        return new ConditionalPrior(model);
     }
 
     /** The model's own posterior, where it is known. */

@@ -53,6 +53,12 @@ public final class Unrolling {
                     .expected("a posterior that is fitted, as by q.fittedBy(Elbo.innerSteps(5)), or no steps")
                     .butWas(steps + " steps of: " + q));
         }
+        if (steps > 0 && q.fit().orElseThrow() instanceof MonteCarloFit) {
+            throw new SettingException(
+                    Facts.that("Unrolling: the fit cannot be differentiated by the model's parameters")
+                            .expected("Elbo or PosteriorFisher: the signals of a Monte Carlo objective are held")
+                            .butWas(q.fit().orElseThrow()));
+        }
     }
 
     /**
