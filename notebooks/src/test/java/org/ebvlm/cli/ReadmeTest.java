@@ -71,6 +71,7 @@ class ReadmeTest {
     /** Says all words of a table. */
     private static void words(JShell shell, String table) {
         type(shell, "var vae = Vae.visible(2).hidden(2).init(seed(7));");
+        type(shell, "var sbn = Sbn.visible(4).hidden(3, 2).init(seed(7));");
         type(shell, "import org.ebvlm.evaluation.*;");
         type(shell, "var images = Datasets.glyphs(8, 20, seed(1));");
         type(shell, "var codes = Data.of(\"codes\", new float[6], 3);");
