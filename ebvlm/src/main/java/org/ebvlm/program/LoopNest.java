@@ -17,6 +17,8 @@ import org.ebvlm.program.LoopKernel.Ending;
 final class LoopNest {
     /** Rows of a product that are taken at a time. */
     static final int ROWS = 4;
+    /** Vectors of a product's row that are taken at a time, where it is long enough. */
+    private static final int VECTORS = 2;
 
     final LoopBody body;
     final Value result;
@@ -31,6 +33,8 @@ final class LoopNest {
     int vectorLoop = -1;
     /** The loop of a product that is taken a few rows at a time, or -1. */
     final int rowLoop;
+    /** How many vectors side by side are taken at a time. */
+    final int vectors;
 
     LoopNest(LoopBody body, Value result, int[] shape, Ending ending, Affine store, Vectors.Width width) {
         this.body = body;
@@ -43,7 +47,8 @@ final class LoopNest {
         }
         arrange();
         this.ending = reduced.contains(true) ? ending : Ending.STORE;
-        this.rowLoop = vectorLoop >= 0 ? findRowLoop() : -1;
+        this.rowLoop = vectorLoop >= 0 ? putRowLoopInside(findRowLoop()) : -1;
+        this.vectors = rowLoop >= 0 && isWideEnough() ? VECTORS : 1;
     }
 
     /** Whether the loop that is taken many elements at a time sums: then lanes are added at its end. */
@@ -149,6 +154,28 @@ final class LoopNest {
         }
         int before = vectorLoop == keptLoops() - 1 ? vectorLoop - 1 : keptLoops() - 1;
         return sizes.get(before) >= ROWS ? before : -1;
+    }
+
+    /** What a few columns take of the second factor is soon at hand if all rows come before the next few. */
+    private int putRowLoopInside(int found) {
+        if (found < 0 || found > vectorLoop) {
+            return found;
+        }
+        int outer = vectorLoop;
+        choose(IntStream.range(0, sizes.size()).map(p -> p == found ? outer : p == outer ? found : p));
+        vectorLoop = found;
+        return outer;
+    }
+
+    /** Whether the last block, which repeats elements to be full, repeats few when blocks are of several vectors. */
+    private boolean isWideEnough() {
+        int single = blocks(width.lanes());
+        int several = blocks(VECTORS * width.lanes()) * VECTORS;
+        return sizes.get(vectorLoop) >= VECTORS * width.lanes() && 4 * several <= 5 * single;
+    }
+
+    private int blocks(int elements) {
+        return (sizes.get(vectorLoop) + elements - 1) / elements;
     }
 
     /** Whether elements of the last block of a sum are elements of the one before, too. */

@@ -28,11 +28,7 @@ final class Plan {
     /** Multiplications up to which a product is a plain loop; above, a native call pays. */
     private static final long LOOP_WORK = 100_000;
     /** The same for a loop on vectors. */
-    private static final long VECTOR_WORK = 1_000_000;
-    /** The same for a product of few rows, where copies for a native call would cost more than the product. */
-    private static final long FEW_ROWS_WORK = 8_000_000;
-
-    private static final int FEW_ROWS = 32;
+    private static final long VECTOR_WORK = 8_000_000;
     /** Rows of a product from which on a copy of the other side that lies better is worth while. */
     private static final int TURNED_FOR = 16;
     /** Elements from which on a given array that does not lie well is copied first. */
@@ -97,7 +93,7 @@ final class Plan {
             if (!(isLoop(node) || isProduct(node))) {
                 demandRowMajor(node);
             }
-            if (isLoop(node) || (isProduct(node) && work(node) <= loopWork(node))) {
+            if (isLoop(node) || (isProduct(node) && work(node) <= loopWork())) {
                 readByLoops.addAll(node.inputs());
             }
         }
@@ -384,7 +380,7 @@ final class Plan {
         int[] sa = op.transposeA() ? turned(a.strides()) : a.strides();
         int[] sb = op.transposeB() ? turned(b.strides()) : b.strides();
         long work = work(node);
-        if (work <= loopWork(node)) {
+        if (work <= loopWork()) {
             if (rank == 2 && worthTurning(m, n, sa, sb, target.strides())) {
                 b = turnedCopy(second, op.transposeB());
                 sb = new int[] {n, 1};
@@ -403,11 +399,8 @@ final class Plan {
     }
 
     /** Multiplications up to which a product is a loop; above, a native call pays. */
-    private long loopWork(Expr product) {
-        if (width.lanes() == 1) {
-            return LOOP_WORK;
-        }
-        return product.shape(product.rank() - 2) <= FEW_ROWS ? FEW_ROWS_WORK : VECTOR_WORK;
+    private long loopWork() {
+        return width.lanes() == 1 ? LOOP_WORK : VECTOR_WORK;
     }
 
     /** Whether neither the columns of the result nor its rows lie side by side in all that a product touches. */

@@ -1,17 +1,22 @@
 package org.ebvlm.program;
 
 import java.util.List;
-import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.ebvlm.program.LoopBody.Value;
 import org.ebvlm.program.LoopKernel.Ending;
+import org.ebvlm.program.VectorText.Copy;
 
 /** The text of loops that take many elements at a time. The target is operand 0, memory for lanes operand 1. */
 final class VectorLoops {
     private final LoopNest nest;
+    private final List<Part> parts;
+
+    /** A vector of a block that is taken at a time. */
+    private record Part(int row, int vector) {}
 
     VectorLoops(LoopNest nest) {
         this.nest = nest;
+        this.parts = parts(nest);
     }
 
     /** A loop over blocks of lanes. The last block begins earlier if it must: it repeats elements rather than lack some. */
@@ -24,16 +29,18 @@ final class VectorLoops {
         }
         for (int level = 0; level <= loops; level++) {
             if (level == kept && kept < loops) {
-                eachRow(row -> text.line(
-                        "FloatVector sum%s = FloatVector.broadcast(F, %s);".formatted(row, nest.ending.neutral())));
+                for (Part part : parts) {
+                    text.line("FloatVector %s = FloatVector.broadcast(F, %s);"
+                            .formatted(sum(part), nest.ending.neutral()));
+                }
             }
             for (Value value : nest.body.values()) {
                 if (value.level() == level && !(value == nest.result && nest.isProductSum())) {
-                    vectors.define(value, rowsOf(value));
+                    vectors.define(value, copies(value));
                 }
             }
             if (level == nest.vectorLoop) {
-                openBlocks(text, level, nest.width.lanes());
+                openBlocks(text, level, nest.vectors * nest.width.lanes());
             } else if (level == nest.rowLoop) {
                 openBlocks(text, level, LoopNest.ROWS);
             } else if (level < loops) {
@@ -48,8 +55,10 @@ final class VectorLoops {
         accumulate(text, vectors);
         text.close(loops - kept);
         if (!nest.sumsLanes()) {
-            eachRow(row -> text.line("sum%1$s.intoArray(b0, o0%2$s%3$s);"
-                    .formatted(row, nest.store.text(), row.isEmpty() ? "" : " + " + rowOffset(nest.store, row))));
+            for (Part part : parts) {
+                text.line("%s.intoArray(b0, o0%s + %d);"
+                        .formatted(sum(part), nest.store.text(), offset(nest.store, part)));
+            }
         } else {
             text.line("sum.intoArray(b1, 0);");
             text.line(nest.place() + " = Lanes." + (nest.ending == Ending.SUM ? "sum" : "largest") + "(b1, "
@@ -58,26 +67,41 @@ final class VectorLoops {
         text.close(kept);
     }
 
-    /** Does something once, or for each of the rows taken at a time, which are named 0, 1, ... */
-    private void eachRow(Consumer<String> what) {
-        rows().forEach(what);
+    /** Every vector of a block, by its row and its number in the row; a single one where rows are taken one at a time. */
+    private static List<Part> parts(LoopNest nest) {
+        int rows = nest.rowLoop < 0 ? 1 : LoopNest.ROWS;
+        return IntStream.range(0, rows)
+                .boxed()
+                .flatMap(row -> IntStream.range(0, nest.vectors).mapToObj(vector -> new Part(row, vector)))
+                .toList();
     }
 
-    private List<String> rows() {
-        return nest.rowLoop < 0
-                ? List.of("")
-                : IntStream.range(0, LoopNest.ROWS).mapToObj(Integer::toString).toList();
+    private String sum(Part part) {
+        return nest.rowLoop < 0 ? "sum" : "sum" + part.row() + "_" + part.vector();
     }
 
-    /** How far apart in memory a value is for each row; nothing if it is the same for all. */
-    private List<Integer> rowsOf(Value value) {
-        return nest.rowLoop < 0 || value.at == null || value.at.factor()[nest.rowLoop] == 0
+    /** The different elements of a value that a block needs; none if there is but one. */
+    private List<Copy> copies(Value value) {
+        return value.at == null
                 ? List.of()
-                : rows().stream().map(row -> rowOffset(value.at, row)).toList();
+                : parts.stream()
+                        .map(part -> new Copy(suffix(value, part), offset(value.at, part)))
+                        .filter(copy -> !copy.suffix().isEmpty())
+                        .distinct()
+                        .toList();
     }
 
-    private int rowOffset(Affine position, String row) {
-        return position.factor()[nest.rowLoop] * Integer.parseInt(row);
+    /** How the name of a value ends in a part of a block. */
+    private String suffix(Value value, Part part) {
+        boolean byRow = nest.rowLoop >= 0 && value.variesWith(nest.rowLoop);
+        boolean byVector = nest.vectors > 1 && value.variesWith(nest.vectorLoop);
+        return (byRow ? "_" + part.row() : "") + (byVector ? "v" + part.vector() : "");
+    }
+
+    /** How far a part's element lies from that of the first part. */
+    private int offset(Affine position, Part part) {
+        int byRow = nest.rowLoop < 0 ? 0 : position.factor()[nest.rowLoop] * part.row();
+        return byRow + position.factor()[nest.vectorLoop] * part.vector() * nest.width.lanes();
     }
 
     private void openBlocks(Text text, int loop, int step) {
@@ -94,8 +118,11 @@ final class VectorLoops {
         if (nest.isProductSum()) {
             Value x = nest.result.arguments.get(0);
             Value y = nest.result.arguments.get(1);
-            eachRow(row -> text.line("sum%1$s = %2$s.fma(%3$s, sum%1$s);"
-                    .formatted(row, vectors.vector(x, rowsOf(x), row), vectors.vector(y, rowsOf(y), row))));
+            for (Part part : parts) {
+                String factor = vectors.vector(x, suffix(x, part));
+                String other = vectors.vector(y, suffix(y, part));
+                text.line("%1$s = %2$s.fma(%3$s, %1$s);".formatted(sum(part), factor, other));
+            }
             return;
         }
         String value = vectors.vector(nest.result);

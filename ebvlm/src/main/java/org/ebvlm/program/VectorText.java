@@ -29,24 +29,20 @@ final class VectorText {
         return body.values().stream().noneMatch(value -> SCALAR_ONLY.contains(value.op));
     }
 
-    /**
-     * Writes the statements that give a value its name.
-     *
-     * @param rows how far apart the value is in memory for each of several rows, which are then named 0, 1, ...; empty if
-     *     it is the same for all
-     */
-    void define(Value value, List<Integer> rows) {
-        if (rows.isEmpty()) {
+    /** One of several elements of a value that a loop takes at a time: how its name ends, and how far off it lies in memory. */
+    record Copy(String suffix, int offset) {}
+
+    /** Writes the statements that give a value its name, or names if a loop takes several copies of it. */
+    void define(Value value, List<Copy> copies) {
+        if (copies.isEmpty()) {
             define(value);
-            return;
         }
-        for (int row = 0; row < rows.size(); row++) {
-            String place = value.load.replace("]", " + " + rows.get(row) + "]");
-            String name = value.name + "_" + row;
+        for (Copy copy : copies) {
+            String place = value.load.replace("]", " + " + copy.offset() + "]");
             if (value.variesWith(loop)) {
-                let(name, loaded(place));
+                let(value.name + copy.suffix(), loaded(place));
             } else {
-                text.line("float " + name + " = " + place + ";");
+                text.line("float " + value.name + copy.suffix() + " = " + place + ";");
             }
         }
     }
@@ -65,13 +61,10 @@ final class VectorText {
         return "FloatVector.fromArray(F, " + place.replace("[", ", ").replace("]", "") + ")";
     }
 
-    /** A value as a vector, in one of several rows if it is not the same for all. */
-    String vector(Value value, List<Integer> rows, String row) {
-        if (rows.isEmpty()) {
-            return vector(value);
-        }
-        String name = value.name + "_" + row;
-        return value.variesWith(loop) ? name : splat(name);
+    /** A copy of a value as a vector. */
+    String vector(Value value, String suffix) {
+        String name = value.name + suffix;
+        return suffix.isEmpty() ? vector(value) : value.variesWith(loop) ? name : splat(name);
     }
 
     /** A value as a vector. */

@@ -19,8 +19,11 @@ import org.ebvlm.program.Cores;
  * the result does not depend on the number of threads.
  */
 final class SteinPairs {
-    /** Rows of a block at most: the arrays of a tile then stay in the cache next to the core. */
-    static final int BLOCK = 256;
+    /**
+     * Rows of a block at most: the arrays of a tile then stay in the cache next to the core. Not a power of two, which would
+     * have the columns of a product evict one another.
+     */
+    static final int BLOCK = 224;
     /** A block's size is a multiple of this, so that few different programs are compiled. */
     private static final int GRAIN = 32;
 
