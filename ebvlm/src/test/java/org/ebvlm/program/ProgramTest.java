@@ -160,8 +160,8 @@ class ProgramTest {
     void largeProductsAreNativeAndAgree() {
         for (boolean left : new boolean[] {false, true}) {
             for (boolean right : new boolean[] {false, true}) {
-                Expr a = left ? Expr.input("a", 240, 140) : Expr.input("a", 140, 240);
-                Expr b = right ? Expr.input("b", 60, 240) : Expr.input("b", 240, 60);
+                Expr a = left ? Expr.input("a", 240, 400) : Expr.input("a", 400, 240);
+                Expr b = right ? Expr.input("b", 100, 240) : Expr.input("b", 240, 100);
                 Expr c = a.matmul(b, left, right);
                 try (Program program = Program.of(c)) {
                     assertFalse(program.source().contains("loop0"), program.source());
@@ -175,12 +175,12 @@ class ProgramTest {
     void nativeProductsAgreeWhateverTheirNeighboursNeed() {
         // A tall matrix that loops keep by columns, a product of a product, a result that is also an output, and a
         // stack.
-        Expr x = Expr.input("x", 700, 40);
+        Expr x = Expr.input("x", 5200, 40);
         Expr w = Expr.input("w", 40, 40);
         Expr first = x.tanh().matmul(w);
         Expr second = first.matmul(w).matmul(w, false, true);
         Expr third = first.matmul(second.elu(), true, false);
-        Expr stack = Expr.input("stack", 3, 120, 100);
+        Expr stack = Expr.input("stack", 3, 160, 120);
         Expr fourth = stack.sigmoid().matmul(stack.times(0.1), false, true);
         agree(
                 List.of(
@@ -197,7 +197,7 @@ class ProgramTest {
 
     @Test
     void aLargeProductWithFewColumnsIsKeptByColumnsAndAgrees() {
-        Expr x = Expr.input("x", 3000, 40);
+        Expr x = Expr.input("x", 11000, 40);
         Expr w = Expr.input("w", 40, 20);
         Expr product = x.matmul(w);
         agree(

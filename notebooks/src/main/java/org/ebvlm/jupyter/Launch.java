@@ -54,6 +54,9 @@ public record Launch(List<String> argv, Map<String, String> env) {
     private static final List<String> JJAVA =
             List.of("org/dflib/jjava/distro/JJava.class", "org/dflib/jjava/JJava.class");
 
+    /** In JJava's jar, and in a library of it without the sockets that its own jar keeps under other names. */
+    private static final String JJAVA_BASE = "org/dflib/jjava/jupyter/kernel/BaseKernel.class";
+
     /** Copies what it is given. */
     public Launch {
         argv = List.copyOf(argv);
@@ -82,7 +85,11 @@ public record Launch(List<String> argv, Map<String, String> env) {
         boolean jjava = kernelJar != null && isJjava(jar);
         // The kernel's jar is last: it holds old copies of libraries that others bring.
         List<String> path = Stream.concat(
-                        entries.stream().filter(entry -> !entry.equals(jar) && !holds(entry, IJAVA)), Stream.of(jar))
+                        entries.stream()
+                                .filter(entry -> !entry.equals(jar)
+                                        && !holds(entry, IJAVA)
+                                        && !(jjava && holds(entry, JJAVA_BASE))),
+                        Stream.of(jar))
                 .map(Path::toString)
                 .toList();
         List<String> argv = new ArrayList<>();
@@ -161,7 +168,8 @@ public record Launch(List<String> argv, Map<String, String> env) {
         }
         if (jjava) {
             // JJava runs it at its start; IJava would run it inside the first cell, so there our own kernel class does.
-            env.put("JJAVA_STARTUP_SCRIPT", String.join(" ", Imports.statements()) + " Notebook.install();");
+            String ready = KernelMain.class.getName() + ".awaitNatives(); Notebook.install();";
+            env.put("JJAVA_STARTUP_SCRIPT", String.join(" ", Imports.statements()) + " " + ready);
         }
         return env;
     }

@@ -1,5 +1,6 @@
 package org.ebvlm.notebook;
 
+import java.io.PrintStream;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
@@ -52,6 +53,17 @@ final class JupyterScreen implements Screen {
         }
         for (Class<?> type : Rendering.TABLES) {
             register(type, Rendering.HTML);
+        }
+        register(PrintStream.class, Rendering.TEXT);
+        tellErrors();
+    }
+
+    /** IJava's errors are told by our own kernel class; JJava's main class starts JJava's. */
+    private void tellErrors() {
+        try {
+            JjavaErrors.install(kernel);
+        } catch (LinkageError ijava) {
+            return;
         }
     }
 

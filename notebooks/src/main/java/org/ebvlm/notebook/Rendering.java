@@ -1,6 +1,7 @@
 package org.ebvlm.notebook;
 
 import java.awt.image.BufferedImage;
+import java.io.PrintStream;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -48,6 +49,9 @@ record Rendering(String name, String text, Optional<String> html, Optional<byte[
             return table(audit.toTable());
         } else if (thing instanceof History history) {
             return table(history.toTable());
+        } else if (thing instanceof PrintStream) {
+            // What printf returns is nobody's result.
+            return text("");
         }
         return text(String.valueOf(thing));
     }

@@ -75,7 +75,17 @@ class LaunchTest {
         assertEquals(jjava.toString(), classPath(launch));
         assertTrue(launch.argv().contains("jdk.jshell/jdk.jshell=ALL-UNNAMED"), launch.toString());
         String script = launch.env().get("JJAVA_STARTUP_SCRIPT");
-        assertTrue(script.startsWith("import ") && script.endsWith("Notebook.install();"), script);
+        assertTrue(script.startsWith("import ") && script.endsWith(".awaitNatives(); Notebook.install();"), script);
+    }
+
+    /** Its classes would come first and look for sockets that JJava's own jar keeps under other names. */
+    @Test
+    void aLibraryOfJjavasClassesIsLeftOutWhereJjavaIs() throws IOException {
+        Path ijava = jar("ijava.jar", "io/github/spencerpark/ijava/IJava.class");
+        Path library = jar("jjava-jupyter.jar", "org/dflib/jjava/jupyter/kernel/BaseKernel.class");
+        Path jjava = jar("jjava.jar", "org/dflib/jjava/distro/JJava.class");
+        String path = library + File.pathSeparator + ijava;
+        assertEquals(jjava.toString(), classPath(Launch.on(path, jjava)));
     }
 
     @Test

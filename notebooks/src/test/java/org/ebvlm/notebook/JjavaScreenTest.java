@@ -14,6 +14,8 @@ import org.dflib.jjava.jupyter.kernel.display.DisplayData;
 import org.dflib.jjava.jupyter.kernel.display.Renderer;
 import org.dflib.jjava.jupyter.kernel.display.mime.MIMEType;
 import org.dflib.jjava.jupyter.kernel.util.StringStyler;
+import org.dflib.jjava.jupyter.kernel.util.TextColor;
+import org.ebvlm.errors.SettingException;
 import org.ebvlm.picture.Curves;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -41,12 +43,16 @@ class JjavaScreenTest {
                     null,
                     null,
                     false,
-                    new StringStyler("", "", "", line -> ""));
+                    new StringStyler("<", "", "", line -> "| "));
         }
 
         /** As JJava does when a notebook starts it. */
         void begin() {
             installNotebookKernel();
+        }
+
+        StringStyler styler() {
+            return errorStyler;
         }
 
         void end() {
@@ -104,6 +110,13 @@ class JjavaScreenTest {
     }
 
     @Test
+    void theStreamThatPrintfReturnsIsNobodysResult() {
+        kernel.begin();
+        Notebook.install();
+        assertEquals("", at(kernel.getRenderer().render(System.out), "text/plain"));
+    }
+
+    @Test
     void showGoesToTheKernelsDisplay() {
         kernel.begin();
         Notebook.install();
@@ -122,5 +135,52 @@ class JjavaScreenTest {
         // No page is attached, so nothing arrives; what counts is that JJava's way there takes what it is given.
         spot.show(Rendering.text("two"));
         assertEquals("one", at(kernel.shown, "text/plain"));
+    }
+
+    /** As JJava wraps what a cell threw: the cell's error is the cause, without its class. */
+    private String told(String name, Exception thrown) {
+        thrown.setStackTrace(new StackTraceElement[] {
+            new StackTraceElement("", "", "#53", 2), new StackTraceElement("java.util.List", "of", "List.java", 7)
+        });
+        Exception wrapped = new RuntimeException(name + ", " + thrown.getMessage(), thrown);
+        return String.join("\n", kernel.formatError(wrapped)).replace(TextColor.RESET_ALL.toString(), "");
+    }
+
+    @Test
+    void anErrorOfTheToolkitShowsItsMessageOnceAndTheCellsLine() {
+        kernel.begin();
+        Notebook.install();
+        Notebook.install();
+        Exception cell = new Exception("Grbm.visible: not a width\n  expected : 1 or more\n  but was  : -1");
+        String text = told(SettingException.class.getName(), cell);
+        String told = text.substring(text.indexOf('\n') + 1);
+        assertEquals(
+                "SettingException: Grbm.visible: not a width\n  expected : 1 or more\n  but was  : -1\n    at (#53:2)",
+                told);
+    }
+
+    @Test
+    void anErrorOfSomethingElseIsToldAsJjavaTellsIt() {
+        kernel.begin();
+        Exception cell = new Exception("Index: 3 Size: 1");
+        String before = told("java.lang.IndexOutOfBoundsException", cell);
+        Notebook.install();
+        String name = "java.lang.IndexOutOfBoundsException";
+        // The call of this test differs in its line number.
+        assertEquals(before.replaceAll("Test.java:\\d+", ""), told(name, cell).replaceAll("Test.java:\\d+", ""));
+        assertTrue(before.contains("| ") && before.contains("at java.util.List.of(List.java:7)"), before);
+        assertFalse(told("org.ebvlm.errors.NoSuchError", cell).startsWith("NoSuchError"));
+        assertTrue(told("org.ebvlm.errors.NoSuchError", cell).contains("java.util.List.of"));
+    }
+
+    @Test
+    void aCellThatDoesNotCompileIsMarkedAsJjavaMarksIt() {
+        kernel.begin();
+        Notebook.install();
+        StringStyler styler = kernel.styler();
+        assertEquals(
+                "| <int x = " + TextColor.RESET_ALL,
+                styler.primaryLines("int x = ").get(0));
+        assertEquals("<a" + TextColor.RESET_ALL + "b" + TextColor.RESET_ALL, styler.highlightSubstring("ab", 1, 2));
     }
 }
