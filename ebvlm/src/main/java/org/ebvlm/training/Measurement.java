@@ -12,8 +12,9 @@ import java.util.Locale;
 public record Measurement(String name, double value, double standardError) {
     @Override
     public String toString() {
-        return standardError > 0
-                ? String.format(Locale.ROOT, "%s = %.4g (standard error %.2g)", name, value, standardError)
-                : String.format(Locale.ROOT, "%s = %.4g", name, value);
+        String error = standardError > 0
+                ? String.format(Locale.ROOT, " (standard error %.2g)", standardError)
+                : Double.isNaN(standardError) ? " (standard error not known)" : "";
+        return String.format(Locale.ROOT, "%s = %.4g%s", name, value, error);
     }
 }

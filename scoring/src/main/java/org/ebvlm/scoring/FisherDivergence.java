@@ -132,8 +132,18 @@ public final class FisherDivergence implements Evaluation {
      *     where it is a large part of the value, the rows are too few for the width and the value means little
      */
     public record Estimate(Measurement measurement, double correction) {
+
+        /** Whether no critic gained anything on rows that it had not seen. The value is 0 then, of unknown standard error. */
+        public boolean foundNothing() {
+            return measurement.value() == 0 && Double.isNaN(measurement.standardError());
+        }
+
         @Override
         public String toString() {
+            if (foundNothing()) {
+                return measurement.name() + " = 0: no critic gained anything on rows that it had not seen, so that either the"
+                        + " model fits or the rows are too few to tell";
+            }
             return String.format(Locale.ROOT, "%s, of which %.3g is correction", measurement, correction);
         }
     }

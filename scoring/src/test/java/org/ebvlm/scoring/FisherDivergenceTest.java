@@ -129,6 +129,17 @@ class FisherDivergenceTest {
         assertWithin(exact.value(), learned, exact.standardError());
     }
 
+    @Test
+    void saysSoWhereNoCriticGainsAnything() {
+        // The model is right, and 100 rows of 50 numbers teach a critic nothing but these rows.
+        FisherDivergence.Estimate estimate = FisherDivergence.against(standardNormal(50, 100))
+                .criticRate(0.05)
+                .estimate(Snapshot.of(gaussian(50, 0, 1), seed()));
+        assertTrue(estimate.foundNothing(), estimate.toString());
+        assertTrue(estimate.toString().contains("no critic gained anything"), estimate.toString());
+        assertTrue(estimate.measurement().toString().contains("not known"), estimate.toString());
+    }
+
     // ---------------------------------------------------------------- same seed, other models
 
     private static FisherDivergence quick(Data data) {
