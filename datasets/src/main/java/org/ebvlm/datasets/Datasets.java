@@ -62,6 +62,14 @@ public final class Datasets {
     }
 
     /**
+     * A long thin Gaussian of standard deviations 10 and 1, bent by 0.03: the test of gradient-free Hamiltonian paths. The
+     * density is known; {@link Banana#of} makes others.
+     */
+    public static Data banana(int n, Noise noise) {
+        return Banana.of(0.03, 100).sample(n, noise);
+    }
+
+    /**
      * Five bent blades around the origin, within about 5 of it (Johnson et al., "Composing graphical models with neural
      * networks", 2016).
      */

@@ -17,6 +17,15 @@ final class Require {
         return value;
     }
 
+    static double finite(String what, double value) {
+        if (!Double.isFinite(value)) {
+            throw new SettingException(Facts.that(what + " is out of range")
+                    .expected("a finite number")
+                    .butWas(value));
+        }
+        return value;
+    }
+
     static int atLeast(int least, String what, int value) {
         if (value < least) {
             throw new SettingException(Facts.that(what + " is out of range")

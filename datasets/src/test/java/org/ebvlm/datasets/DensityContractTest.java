@@ -38,6 +38,7 @@ class DensityContractTest {
                         new Plane(-12, 12, 400)),
                 new Row("tilted Gaussian", TILTED, new Plane(-10, 10, 400)),
                 new Row("uneven mixture", UNEVEN, new Plane(-10, 10, 400)),
+                new Row("banana", Banana.of(-0.3, 1.5), new Plane(-22, 12, 500)),
                 new Row("checkerboard", new Checkerboard(2), new Plane(0, 1, 300)),
                 new Row("odd checkerboard", new Checkerboard(3), new Plane(0, 1, 300)),
                 new Row("noised checkerboard", new NoisedCheckerboard(new Checkerboard(2), 0.1), new Plane(-1, 2, 300)),

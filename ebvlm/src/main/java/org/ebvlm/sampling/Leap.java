@@ -1,6 +1,5 @@
 package org.ebvlm.sampling;
 
-import org.ebvlm.graph.Differentiation;
 import org.ebvlm.graph.Expr;
 
 /**
@@ -12,7 +11,7 @@ final class Leap {
     final Expr position;
     /** [chains, width]; standard normal at the beginning of a path. */
     final Expr momentum;
-    /** The gradient of the log density at the start: [chains, width]. */
+    /** What moves follow at the start, the gradient of the log density unless said otherwise: [chains, width]. */
     final Expr slope;
     /** [1]. */
     final Expr step;
@@ -33,13 +32,13 @@ final class Leap {
         scale = Expr.input("scale", target.width());
         Expr stride = step.times(scale);
         Expr half = stride.times(0.5);
-        // m = m + step/2 d log p(x)/dx
+        // m = m + step/2 s(x),   s = d log p/dx unless another field is followed
         Expr middle = momentum.plus(slope.times(half));
         // x = x + step m
         nextPosition = position.plus(middle.times(stride)).point();
         logDensity = target.logDensity(nextPosition);
-        nextSlope = Differentiation.gradient(logDensity, nextPosition);
-        // m = m + step/2 d log p(x)/dx
+        nextSlope = target.slope(nextPosition, logDensity);
+        // m = m + step/2 s(x)
         nextMomentum = middle.plus(nextSlope.times(half));
     }
 }

@@ -26,6 +26,8 @@ import org.ebvlm.program.Program;
  * Target.joint(model)          // log p(v, h) on rows [v, h]; real h
  * Target.missing(model, v, which)  // what is missing in row i of v for chain i
  * Target.density("banana", 2, x -> ...)
+ * Target.density("banana", 2, x -> ...).along(x -> ...)   // moves that follow another field than the gradient
+ * Target.field("flow", 2, x -> ...)                       // a score alone, for Langevin
  * }</pre>
  *
  * <p>The density must have a finite integral, which nothing checks, and a gradient almost everywhere. Values are computed
@@ -39,6 +41,8 @@ public final class Target {
     private final Data given;
     private final LogDensity logDensity;
     private final Parameters parameters;
+    /** What moves follow; null: the gradient of the log density. */
+    private final UnaryOperator<Expr> field;
 
     /** log density of rows x where rows of a second argument are given, or none are: null. */
     private interface LogDensity {
@@ -46,12 +50,24 @@ public final class Target {
     }
 
     private Target(String name, int width, int visible, Data given, LogDensity logDensity, Parameters parameters) {
+        this(name, width, visible, given, logDensity, parameters, null);
+    }
+
+    private Target(
+            String name,
+            int width,
+            int visible,
+            Data given,
+            LogDensity logDensity,
+            Parameters parameters,
+            UnaryOperator<Expr> field) {
         this.name = name;
         this.width = width;
         this.visible = visible;
         this.given = given;
         this.logDensity = logDensity;
         this.parameters = parameters;
+        this.field = field;
     }
 
     // ---------------------------------------------------------------- making
@@ -233,9 +249,48 @@ public final class Target {
         return new Target(name, width, width, null, (x, none) -> logDensity.apply(x), Parameters.none());
     }
 
+    /**
+     * A score alone, of a density that nobody knows: enough for {@link Langevin}, which makes no test. {@link Mala} and {@link
+     * Hmc} refuse it.
+     *
+     * @param name what reports call it
+     * @param width of a row
+     * @param score from rows [n, width] to [n, width], in nats a unit of the rows
+     * @throws ShapeException if that is not its result's shape
+     */
+    public static Target field(String name, int width, UnaryOperator<Expr> score) {
+        return new Target(name, width, width, null, null, Parameters.none(), checked("Target.field", width, score));
+    }
+
+    /**
+     * The same density, with moves that follow another field than the gradient of its logarithm: one that was estimated, or
+     * that costs less. {@link Mala} and {@link Hmc} accept by the density all the same, and so draw from it exactly, whatever
+     * the field, since leaps along any function of the position conserve volume and can be reversed (Neal, 2011, section 5.2;
+     * Strathmann et al., 2015); only the acceptance suffers where the field is wrong. {@link Langevin} makes no test and draws
+     * from what belongs to the field.
+     *
+     * @param other from rows [n, width] to [n, width], in nats a unit of the rows
+     * @throws ShapeException if that is not its result's shape
+     */
+    public Target along(UnaryOperator<Expr> other) {
+        UnaryOperator<Expr> checked = checked("Target.along", width, other);
+        return new Target(name, width, visible, given, logDensity, parameters, checked);
+    }
+
+    private static UnaryOperator<Expr> checked(String what, int width, UnaryOperator<Expr> field) {
+        int[] expected = {width + 1, width};
+        int[] shape = field.apply(Expr.input("x", expected)).shape();
+        if (!Arrays.equals(shape, expected)) {
+            throw new ShapeException(Facts.that(what + ": not one vector a row")
+                    .expected("[n, " + width + "], here " + Shapes.text(expected))
+                    .butWas(Shapes.text(shape)));
+        }
+        return field;
+    }
+
     /** The same density, with values for the parameters that its expression reads. */
     public Target with(Parameters values) {
-        return new Target(name, width, visible, given, logDensity, values);
+        return new Target(name, width, visible, given, logDensity, values, field);
     }
 
     private static void requireRealVisible(String what, EnergyModel model) {
@@ -286,8 +341,10 @@ public final class Target {
      *
      * @param x [n, width]; where rows are given, n must be a multiple of their number
      * @return [n], in nats
+     * @throws SettingException if only a score is known
      */
     public Expr logDensity(Expr x) {
+        requireDensity();
         if (x.rank() != 2 || x.shape(1) != width) {
             throw new ShapeException(Facts.that("Target.logDensity: " + name + " is a density of other rows")
                     .expected("[n, " + width + "]")
@@ -296,10 +353,24 @@ public final class Target {
         return logDensity.at(x, given == null ? null : givenTo(x.shape(0)));
     }
 
-    /** The gradient of the log density with respect to x; [n, width]. */
+    private void requireDensity() {
+        if (logDensity == null) {
+            throw new SettingException(Facts.that("Target.logDensity: of " + name + " only a score is known")
+                    .expected("a log density, by which to accept or reject")
+                    .butWas("Target.field")
+                    .hint("Langevin needs none; or Target.density(...).along(score)"));
+        }
+    }
+
+    /** What moves follow: the gradient of the log density with respect to x, or the field given in its place; [n, width]. */
     public Expr score(Expr x) {
         Expr at = x.point();
-        return Differentiation.gradient(logDensity(at), at);
+        return field == null ? slope(at, logDensity(at)) : field.apply(at);
+    }
+
+    /** What moves follow at points whose log density is at hand. */
+    Expr slope(Expr at, Expr logDensity) {
+        return field == null ? Differentiation.gradient(logDensity, at) : field.apply(at);
     }
 
     /** Gives the parameters' values to a program. */

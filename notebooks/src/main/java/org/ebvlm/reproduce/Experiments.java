@@ -12,6 +12,7 @@ public final class Experiments {
             new FreyExperiment(),
             new FisherExperiment(),
             new ImplicitExperiment(),
+            new FlowExperiment(),
             new BiasExperiment(),
             new SensitivityExperiment(),
             new DeepExperiment(),

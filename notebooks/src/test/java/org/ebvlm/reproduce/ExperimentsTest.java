@@ -114,6 +114,26 @@ class ExperimentsTest {
     }
 
     @Test
+    void learnedScoresCarryHamiltonianPathsAndATestKeepsThemExact() {
+        String flow = "hamiltonian-flow";
+        // Leaps of 0.1 along the gradient conserve the energy; a smoothed density's score does not.
+        assertTrue(number(flow, "acceptance, exact gradient") > 0.98);
+        for (String how : List.of("Stein", "parametric Stein", "score matching")) {
+            double learned = number(flow, "acceptance, " + how);
+            double rough = number(flow, "acceptance, kernel density");
+            assertTrue(learned > 0.6 && learned > rough + 0.1, how + ": " + learned + ", kernel density " + rough);
+        }
+        // Whatever is followed, the truth is what is drawn from: x1 ~ N(0, 100).
+        for (String how : List.of("exact gradient", "Stein", "kernel density")) {
+            double error = number(flow, "tested, mean of x1, standard error, " + how);
+            assertEquals(0, number(flow, "tested, mean of x1, " + how), 4 * error, how);
+            double squareError = number(flow, "tested, mean of x1^2, standard error, " + how);
+            assertEquals(100, number(flow, "tested, mean of x1^2, " + how), 4 * squareError, how);
+            assertTrue(error < 1.5 && squareError < 25, how + ": " + error + " " + squareError);
+        }
+    }
+
+    @Test
     void biasFallsWithTheStepsOfThePosterior() {
         for (String what : List.of("score bias, small, ", "gradient bias, small, ")) {
             for (int particles : new int[] {2, 5}) {
@@ -189,6 +209,7 @@ class ExperimentsTest {
                 "checkerboard",
                 "fisher",
                 "implicit",
+                "hamiltonian-flow",
                 "bias",
                 "sensitivity",
                 "deep",
@@ -227,6 +248,7 @@ class ExperimentsTest {
                         "checkerboard",
                         "fisher",
                         "implicit",
+                        "hamiltonian-flow",
                         "bias",
                         "sensitivity",
                         "deep",

@@ -1,6 +1,7 @@
 package org.ebvlm.implicit;
 
 import java.util.Arrays;
+import org.ebvlm.graph.Expr;
 import org.ebvlm.linear.Dense;
 
 /** An expansion whose field is a gradient. */
@@ -10,6 +11,13 @@ final class CurlFreeExpansion extends Expansion implements SampleEnergy {
     CurlFreeExpansion(String what, Field.CurlFree field, double[] atSamples, double[] c, double a) {
         super("curl-free, " + what, field, atSamples, c, a);
         this.field = field;
+    }
+
+    @Override
+    public Expr logDensity(Expr points) {
+        Framed y = new Framed(frame, points);
+        Expr out = field.potential(y, c);
+        return a == 0 ? out : out.plus(field.zetaPotential(y).times(a));
     }
 
     @Override

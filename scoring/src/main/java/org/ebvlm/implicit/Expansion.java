@@ -1,5 +1,6 @@
 package org.ebvlm.implicit;
 
+import org.ebvlm.graph.Expr;
 import org.ebvlm.linear.Dense;
 
 /** s(y) = Gamma(y, X) c + a zeta(y). */
@@ -19,5 +20,11 @@ class Expansion extends Fitted {
     double[] inside(double[] y) {
         double[] out = field.at(y, c);
         return a == 0 ? out : Dense.plus(out, a, field.zeta(y));
+    }
+
+    @Override
+    Expr inside(Framed y) {
+        Expr out = field.at(y, c);
+        return a == 0 ? out : out.plus(field.zeta(y).times(a));
     }
 }

@@ -3,6 +3,7 @@ package org.ebvlm.implicit;
 import java.util.Arrays;
 import org.ebvlm.errors.Facts;
 import org.ebvlm.errors.SettingException;
+import org.ebvlm.graph.Expr;
 import org.ebvlm.linear.Dense;
 import org.ebvlm.scoring.Kernel;
 
@@ -85,6 +86,26 @@ abstract class Field {
         return out;
     }
 
+    // ---------------------------------------------------------------- the same of points that are an expression
+
+    /** Gamma(y, X) c; [m, d]. */
+    abstract Expr at(Framed y, double[] c);
+
+    /** sum over j of div_j Gamma(y, x_j); [m, d]. */
+    abstract Expr divergence(Framed y);
+
+    /** zeta(y), [m, d]. */
+    final Expr zeta(Framed y) {
+        return divergence(y).times(1.0 / frame.n);
+    }
+
+    /** Coefficients as a constant, [n, d]. */
+    final Expr constant(double[] c) {
+        return Expr.constant(c, frame.n, frame.d);
+    }
+
+    // ---------------------------------------------------------------- products again and again
+
     /** A matrix that is multiplied with again and again: written down if it is not large. */
     final Times times() {
         long size = (long) equations() * equations();
@@ -126,6 +147,16 @@ abstract class Field {
         @Override
         double[] divergence(double[] y) {
             return frame.identity(y);
+        }
+
+        @Override
+        Expr at(Framed y, double[] c) {
+            return y.pairs(Kernel.Part.VALUE).matmul(constant(c));
+        }
+
+        @Override
+        Expr divergence(Framed y) {
+            return y.drifts(y.pairs(Kernel.Part.SLOPE)).times(-2);
         }
 
         @Override
@@ -209,6 +240,37 @@ abstract class Field {
         @Override
         double size() {
             return -2 * frame.atZero(Kernel.Part.SLOPE);
+        }
+
+        /** r_ij . c_j, [m, n]. */
+        private Expr along(Framed y, double[] c) {
+            return y.products(constant(c)).minus(Expr.constant(Dense.rowDots(frame.x, c, frame.d), 1, frame.n));
+        }
+
+        @Override
+        Expr at(Framed y, double[] c) {
+            Expr first = y.pairs(Kernel.Part.SLOPE).matmul(constant(c)).times(-2);
+            return first.minus(
+                    y.drifts(y.pairs(Kernel.Part.BEND).times(along(y, c))).times(4));
+        }
+
+        @Override
+        Expr divergence(Framed y) {
+            Expr bends = y.pairs(Kernel.Part.BEND).times(frame.d + 2);
+            Expr thirds = y.pairs(Kernel.Part.THIRD).times(y.r2).times(2);
+            return y.drifts(bends.plus(thirds)).times(4);
+        }
+
+        /** What Gamma(y, X) c is the gradient of; [m]. */
+        Expr potential(Framed y, double[] c) {
+            return y.pairs(Kernel.Part.SLOPE).times(along(y, c)).sum(1).times(-2);
+        }
+
+        /** What zeta is the gradient of; [m]. */
+        Expr zetaPotential(Framed y) {
+            Expr slopes = y.pairs(Kernel.Part.SLOPE).times(2 * frame.d);
+            Expr bends = y.pairs(Kernel.Part.BEND).times(y.r2).times(4);
+            return slopes.plus(bends).sum(1).times(1.0 / frame.n);
         }
 
         /** What Gamma(y, X) c is the gradient of; [m]. */

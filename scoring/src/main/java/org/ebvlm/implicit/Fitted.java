@@ -1,6 +1,7 @@
 package org.ebvlm.implicit;
 
 import java.util.Locale;
+import org.ebvlm.graph.Expr;
 
 /** What all fitted scores have in common. */
 abstract class Fitted implements SampleScore {
@@ -44,6 +45,15 @@ abstract class Fitted implements SampleScore {
 
     /** Scores per length at points seen from the frame; [m, d]. */
     abstract double[] inside(double[] y);
+
+    @Override
+    public Expr at(Expr points) {
+        Framed framed = new Framed(frame, points);
+        return framed.outside(inside(framed));
+    }
+
+    /** The same of points that are an expression. */
+    abstract Expr inside(Framed y);
 
     @Override
     public String toString() {

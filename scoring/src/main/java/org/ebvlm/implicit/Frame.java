@@ -68,6 +68,11 @@ final class Frame {
         return mean;
     }
 
+    /** Where the samples' mean is, [d]. */
+    double[] origin() {
+        return origin;
+    }
+
     /** Points seen from here, [m, d]. */
     double[] inside(Samples points) {
         if (points.width() != d) {

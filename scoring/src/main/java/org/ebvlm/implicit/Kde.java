@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.OptionalDouble;
 import org.ebvlm.errors.DataException;
 import org.ebvlm.errors.Facts;
+import org.ebvlm.graph.Expr;
 import org.ebvlm.linear.Dense;
 import org.ebvlm.scoring.Kernel;
 
@@ -100,6 +101,27 @@ public final class Kde implements ScoreFromSamples<SampleEnergy> {
         @Override
         double[] inside(double[] y) {
             return scores(frame, y);
+        }
+
+        @Override
+        Expr inside(Framed y) {
+            OptionalDouble rate = frame.kernel.logSlope();
+            if (rate.isPresent()) {
+                Expr shares = y.r2.times(rate.getAsDouble()).softmax(1);
+                return y.drifts(shares).times(2 * rate.getAsDouble());
+            }
+            Expr sums = y.pairs(Kernel.Part.VALUE).sumKeep(1);
+            return y.drifts(y.pairs(Kernel.Part.SLOPE)).times(2).over(sums);
+        }
+
+        @Override
+        public Expr logDensity(Expr points) {
+            Framed y = new Framed(frame, points);
+            OptionalDouble rate = frame.kernel.logSlope();
+            Expr log = rate.isPresent()
+                    ? y.r2.times(rate.getAsDouble()).logSumExp(1)
+                    : y.pairs(Kernel.Part.VALUE).sum(1).log();
+            return log.minus(Math.log(frame.n));
         }
 
         @Override

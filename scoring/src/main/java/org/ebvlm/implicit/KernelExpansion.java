@@ -1,6 +1,7 @@
 package org.ebvlm.implicit;
 
 import java.util.Arrays;
+import org.ebvlm.graph.Expr;
 import org.ebvlm.linear.Dense;
 import org.ebvlm.scoring.Kernel;
 
@@ -25,6 +26,17 @@ final class KernelExpansion extends Fitted implements SampleEnergy {
     @Override
     double[] inside(double[] y) {
         return scores(frame, coefficients, y);
+    }
+
+    @Override
+    Expr inside(Framed y) {
+        return y.drifts(y.pairs(Kernel.Part.SLOPE).times(Expr.constant(Dense.times(coefficients, 2), 1, frame.n)));
+    }
+
+    @Override
+    public Expr logDensity(Expr points) {
+        Expr k = new Framed(frame, points).pairs(Kernel.Part.VALUE);
+        return k.matmul(Expr.constant(coefficients, frame.n, 1)).sum(1);
     }
 
     private static double[] scores(Frame frame, double[] coefficients, double[] y) {

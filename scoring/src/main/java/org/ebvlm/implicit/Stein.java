@@ -41,15 +41,17 @@ public final class Stein implements ScoreFromSamples<SampleScore> {
 
     private final Kernel kernel;
     private final double ridge;
+    private final boolean unbiased;
 
-    private Stein(Kernel kernel, double ridge) {
+    private Stein(Kernel kernel, double ridge, boolean unbiased) {
         this.kernel = kernel;
         this.ridge = ridge;
+        this.unbiased = unbiased;
     }
 
     /** With a kernel; a rule for its bandwidth is applied to the samples. */
     public static Stein kernel(Kernel kernel) {
-        return new Stein(kernel, 1);
+        return new Stein(kernel, 1, false);
     }
 
     /** With a Gaussian kernel of the median distance, and ridge 1. */
@@ -64,22 +66,39 @@ public final class Stein implements ScoreFromSamples<SampleScore> {
      * @param value zero or more; with zero, samples must differ from each other
      */
     public Stein ridge(double value) {
-        return new Stein(kernel, Settings.ridge("Stein.ridge", value));
+        return new Stein(kernel, Settings.ridge("Stein.ridge", value), unbiased);
+    }
+
+    /**
+     * The form that makes the mean over pairs of different samples small, KSD_U^2, in place of that over all pairs: K without its
+     * diagonal,
+     *
+     * <pre>G = -(K - diag(K) + ridge I)^-1 D,   D as before, as no pair of a sample with itself is in it</pre>
+     *
+     * which is the usual form with a ridge that is k(x, x) less, 1 for the kernels here. Up to a ridge of about k(x, x) the
+     * matrix is indefinite and can be nearly singular: scores are then anything. The paper uses the usual form only (section
+     * 3.1); this one is for comparisons, with a ridge above k(x, x).
+     */
+    public Stein uStatistic() {
+        return new Stein(kernel, ridge, true);
     }
 
     @Override
     public String name() {
-        return "Stein, " + kernel.name() + ", ridge " + Settings.number(ridge);
+        return "Stein" + (unbiased ? " of different pairs, " : ", ") + kernel.name() + ", ridge "
+                + Settings.number(ridge);
     }
 
     @Override
     public SampleScore fit(Samples samples) {
         Frame frame = Frame.of(kernel, samples);
-        return new SteinScore(frame, ridge, frame.outside(scores(frame)));
+        // K - diag(K) + ridge I = K + (ridge - k(x, x)) I
+        double shift = unbiased ? ridge - frame.atZero(Kernel.Part.VALUE) : ridge;
+        return new SteinScore(frame, shift, frame.outside(scores(frame, shift)));
     }
 
-    private double[] scores(Frame frame) {
-        Precision precision = precision(frame);
+    private static double[] scores(Frame frame, double ridge) {
+        Precision precision = precision(frame, ridge);
         double[] k = frame.lowerPairs(Kernel.Part.VALUE, precision);
         try (Equations equations = Equations.of(k, frame.n, ridge, "Stein", precision)) {
             OptionalDouble rate = frame.kernel.logSlope();
@@ -88,24 +107,24 @@ public final class Stein implements ScoreFromSamples<SampleScore> {
             }
             if (frame.d > 2 * frame.n) {
                 // The same equations with fewer right-hand sides: those of diag(K 1 + ridge), times X.
-                double[] mixing = equations.solve(diagonal(k, frame), frame.n);
+                double[] mixing = equations.solve(diagonal(k, frame, ridge), frame.n);
                 double[] mixed = Dense.product(mixing, false, frame.x, false, frame.n, frame.d, frame.n, precision);
                 return Dense.times(Dense.plus(mixed, -1, frame.x), 2 * rate.getAsDouble());
             }
             // D = -2 rate (diag(K 1) X - K X) and (K + ridge I)^-1 K X = X - ridge (K + ridge I)^-1 X
-            double[] weighted = equations.solve(weighted(k, frame), frame.d);
+            double[] weighted = equations.solve(weighted(k, frame, ridge), frame.d);
             return Dense.times(Dense.plus(weighted, -1, frame.x), 2 * rate.getAsDouble());
         }
     }
 
     /** Single where it saves time and the condition number, (n + ridge) / ridge at most, leaves four digits. */
-    private Precision precision(Frame frame) {
+    private static Precision precision(Frame frame, double ridge) {
         boolean pays = frame.d > MANY || frame.n > LARGE;
-        boolean enough = pays && frame.n / ridge <= 2000 && frame.squaredRadius() <= 200;
+        boolean enough = pays && ridge > 0 && frame.n / ridge <= 2000 && frame.squaredRadius() <= 200;
         return enough ? Precision.SINGLE : Precision.DOUBLE;
     }
 
-    private double[] diagonal(double[] lower, Frame frame) {
+    private static double[] diagonal(double[] lower, Frame frame, double ridge) {
         double[] sums = symmetricRowSums(lower, frame.n);
         double[] diagonal = new double[frame.n * frame.n];
         for (int i = 0; i < frame.n; i++) {
@@ -115,7 +134,7 @@ public final class Stein implements ScoreFromSamples<SampleScore> {
     }
 
     /** diag(K 1 + ridge) X. */
-    private double[] weighted(double[] lower, Frame frame) {
+    private static double[] weighted(double[] lower, Frame frame, double ridge) {
         double[] sums = symmetricRowSums(lower, frame.n);
         double[] weighted = frame.x.clone();
         for (int i = 0; i < weighted.length; i++) {

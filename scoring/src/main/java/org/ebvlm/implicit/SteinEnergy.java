@@ -25,40 +25,55 @@ import org.ebvlm.scoring.Kernel;
 public final class SteinEnergy implements ScoreFromSamples<SampleEnergy> {
     private final Kernel kernel;
     private final double ridge;
+    private final boolean unbiased;
 
-    private SteinEnergy(Kernel kernel, double ridge) {
+    private SteinEnergy(Kernel kernel, double ridge, boolean unbiased) {
         this.kernel = kernel;
         this.ridge = ridge;
+        this.unbiased = unbiased;
     }
 
     /** With a kernel; a rule for its bandwidth is applied to the samples. Ridge 1. */
     public static SteinEnergy kernel(Kernel kernel) {
-        return new SteinEnergy(kernel, 1);
+        return new SteinEnergy(kernel, 1, false);
     }
 
     /** What is added to the diagonal of Lambda; 1 unless said otherwise. */
     public SteinEnergy ridge(double value) {
-        return new SteinEnergy(kernel, Settings.ridge("SteinEnergy.ridge", value));
+        return new SteinEnergy(kernel, Settings.ridge("SteinEnergy.ridge", value), unbiased);
+    }
+
+    /**
+     * Makes KSD_U^2, the mean over pairs of different samples, small in place of that over all pairs: the K in the middle of
+     * Lambda, in P K P, K.S and K P, then lacks its diagonal, and b stays, as no pair of a sample with itself is in it. Lambda
+     * may then be indefinite; the paper uses the usual form only.
+     */
+    public SteinEnergy uStatistic() {
+        return new SteinEnergy(kernel, ridge, true);
     }
 
     @Override
     public String name() {
-        return "parametric Stein, " + kernel.name() + ", ridge " + Settings.number(ridge);
+        return "parametric Stein" + (unbiased ? " of different pairs, " : ", ") + kernel.name() + ", ridge "
+                + Settings.number(ridge);
     }
 
     @Override
     public SampleEnergy fit(Samples samples) {
         Frame frame = Frame.of(kernel, samples);
         double[] p = frame.pairs(Kernel.Part.SLOPE);
-        try (Equations equations = Equations.of(lambda(frame, p), frame.n, ridge, "SteinEnergy")) {
+        try (Equations equations = Equations.of(lambda(frame, p, unbiased), frame.n, ridge, "SteinEnergy")) {
             return KernelExpansion.of(
                     "parametric Stein, ridge " + Settings.number(ridge), frame, equations.solve(b(frame, p), 1));
         }
     }
 
-    static double[] lambda(Frame frame, double[] p) {
+    static double[] lambda(Frame frame, double[] p, boolean unbiased) {
         int n = frame.n;
         double[] k = frame.pairs(Kernel.Part.VALUE);
+        for (int i = 0; i < n && unbiased; i++) {
+            k[i * n + i] = 0;
+        }
         double[] s = frame.products();
         double[] kp = Dense.product(k, p, n, n, n);
         double[] first = Dense.times(Dense.product(p, kp, n, n, n), s);

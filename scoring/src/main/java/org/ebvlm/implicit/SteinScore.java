@@ -1,8 +1,10 @@
 package org.ebvlm.implicit;
 
 import java.util.Arrays;
+import org.ebvlm.graph.Expr;
 import org.ebvlm.linear.Dense;
 import org.ebvlm.linear.Equations;
+import org.ebvlm.linear.Spectrum;
 import org.ebvlm.scoring.Kernel;
 
 /** What {@link Stein} found. Equations for new points are solved when first asked for, and kept. */
@@ -36,6 +38,30 @@ final class SteinScore extends Fitted {
             }
         }
         return out;
+    }
+
+    /**
+     * By the eigenvectors of K, since single precision cannot hold the inverse of K + ridge I: with u = k_y' U,
+     *
+     * <pre>t = U (u / (l + ridge)),   k_y' t = sum of u^2 / (l + ridge)</pre>
+     */
+    @Override
+    Expr inside(Framed y) {
+        int n = frame.n;
+        Spectrum spectrum = Spectrum.of(frame.pairs(Kernel.Part.VALUE), n);
+        Expr vectors = Expr.constant(spectrum.vectors(), n, n);
+        Expr rates = Expr.constant(
+                Arrays.stream(spectrum.values()).map(l -> 1 / (l + ridge)).toArray(), 1, n);
+        Expr k = y.pairs(Kernel.Part.VALUE);
+        Expr u = k.matmul(vectors, false, true);
+        Expr t = u.times(rates).matmul(vectors);
+        Expr shares = u.square().times(rates).sumKeep(1);
+        // k_y' G - (t + 1)' grad_y k(x, y)
+        Expr g = Expr.constant(Dense.times(atSamples, frame.length), n, frame.d);
+        Expr weights = y.pairs(Kernel.Part.SLOPE).times(t.plus(1)).times(2);
+        Expr sums = k.matmul(g).minus(y.drifts(weights));
+        double own = frame.atZero(Kernel.Part.VALUE) + ridge;
+        return sums.over(shares.minus(own));
     }
 
     private double[] some(double[] y, Equations equations) {

@@ -4,7 +4,8 @@
  * <pre>{@code
  * SampleScore score = Stein.kernel(Rbf.medianHeuristic()).ridge(1).fit(samples);
  * score.atSamples();      // G, row i an estimate of grad log q(x_i)
- * score.at(points);       // anywhere else
+ * score.at(points);       // anywhere else, numbers or an expression
+ * score.target();         // something to sample
  * }</pre>
  *
  * <p>All rest on Stein's identity E[ h(x) grad log q(x) + grad h(x) ] = 0 for functions h out of a kernel, which an
@@ -27,7 +28,9 @@
  * are {@link org.ebvlm.implicit.SampleEnergy SampleEnergies}. {@link org.ebvlm.implicit.HeldOut} chooses among estimators,
  * bandwidths and ridges by score matching on rows left out. {@link org.ebvlm.implicit.SampleFisherDivergence} compares
  * samples with a model by it. {@link org.ebvlm.implicit.EntropyGradient} gives the gradient of
- * a sampler's entropy to whoever trains it.
+ * a sampler's entropy to whoever trains it. {@link org.ebvlm.implicit.Esm} draws a model to the score of its data, {@link
+ * org.ebvlm.implicit.SampledScore} takes that of a model's own samples for the model's. Samplers follow such a score where the
+ * gradient is unknown, and stay exact where the density is: {@link org.ebvlm.sampling.Target#along}.
  *
  * <p>Everything is computed in double precision, products for {@link org.ebvlm.implicit.Stein} above 64 coordinates or 300 samples in single
  * where that leaves four digits, in units of the kernel's length and about the samples' mean: so no estimate

@@ -14,6 +14,7 @@ import org.ebvlm.scoring.Rbf;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Estimators with a log density of their own: kernel density, score matching, parametric Stein. */
 class ExpansionsTest {
@@ -189,12 +190,13 @@ class ExpansionsTest {
     }
 
     /** The published matrices: Lambda = S.(KKK) + K (K.S) K - ((KK).S) K - K ((KK).S), as quadruple sums, are h^2 times ours. */
-    @Test
-    void theMatricesOfParametricSteinAreThePublishedOverTheSquaredBandwidth() {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void theMatricesOfParametricSteinAreThePublishedOverTheSquaredBandwidth(boolean differentPairs) {
         double[] x = Clouds.normal(4, 2, 6);
         Frame frame = Frame.of(Rbf.bandwidth(H), Samples.of(x, 2));
         double[] p = frame.pairs(Kernel.Part.SLOPE);
-        double[] lambda = SteinEnergy.lambda(frame, p);
+        double[] lambda = SteinEnergy.lambda(frame, p, differentPairs);
         double[] b = SteinEnergy.b(frame, p);
         double[] k = Clouds.gaussian(x, 2, H);
         for (int m = 0; m < 4; m++) {
@@ -203,7 +205,7 @@ class ExpansionsTest {
                 double sum = 0;
                 for (int i = 0; i < 4; i++) {
                     for (int j = 0; j < 4; j++) {
-                        for (int c = 0; c < 2; c++) {
+                        for (int c = 0; c < 2 && !(differentPairs && i == j); c++) {
                             sum += k[i * 4 + j]
                                     * k[i * 4 + m]
                                     * k[j * 4 + l]

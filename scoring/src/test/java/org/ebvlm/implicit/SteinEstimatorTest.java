@@ -179,6 +179,67 @@ class SteinEstimatorTest {
         assertArrayEquals(new double[2], score.at(Samples.of(new double[] {1e3, -1e3}, 2)), 1e-290);
     }
 
+    // ---------------------------------------------------------------- pairs of different samples
+
+    /** G of K without its diagonal is where tr(G' (K - diag K) G + 2 G' D) + ridge ||G||^2 does not change. */
+    @ParameterizedTest
+    @ValueSource(strings = {"rbf", "imq", "sum"})
+    void theFormOfDifferentPairsSolvesTheEquationsWithoutTheDiagonal(String name) {
+        double eta = 2.5;
+        double[] x = Clouds.normal(12, 2, 3);
+        Kernel kernel = kernel(name);
+        double[] k = new double[144];
+        double[] slopes = new double[144];
+        for (int i = 0; i < 144; i++) {
+            k[i] = Clouds.squaredDistance(x, i / 12, i % 12, 2);
+        }
+        kernel.evaluate(Kernel.Part.SLOPE, k, 144, slopes);
+        kernel.evaluate(Kernel.Part.VALUE, k, 144, k);
+        double[] identity = new double[24];
+        for (int i = 0; i < 12; i++) {
+            for (int j = 0; j < 12; j++) {
+                for (int c = 0; c < 2; c++) {
+                    identity[2 * i + c] -= 2 * slopes[12 * i + j] * (x[2 * i + c] - x[2 * j + c]);
+                }
+            }
+            k[13 * i] = 0;
+        }
+        double[] g = Stein.kernel(kernel)
+                .ridge(eta)
+                .uStatistic()
+                .fit(Samples.of(x, 2))
+                .atSamples();
+        double[] left = Dense.plus(Dense.product(k, g, 12, 2, 12), eta, g);
+        assertTrue(Clouds.largestDifference(left, Clouds.negated(identity)) < 1e-10);
+    }
+
+    @Test
+    void theFormOfDifferentPairsSaysOfANewPointWhatItWouldSayOfOneMoreSample() {
+        double[] x = Clouds.normal(25, 3, 5);
+        double[] y = Clouds.normal(1, 3, 6);
+        Stein stein = Stein.kernel(Rbf.bandwidth(H)).uStatistic().ridge(1.4);
+        double[] found = stein.fit(Samples.of(x, 3)).at(Samples.of(y, 3));
+        double[] all = Arrays.copyOf(x, 78);
+        System.arraycopy(y, 0, all, 75, 3);
+        double[] joint = stein.fit(Samples.of(all, 3)).atSamples();
+        assertArrayEquals(Arrays.copyOfRange(joint, 75, 78), found, 1e-10);
+    }
+
+    /** Indefinite, but not singular: K - I + 0.3 I. */
+    @Test
+    void aRidgeBelowTheDiagonalIsSolvedAllTheSame() {
+        double[] x = Clouds.normal(400, 1, 5);
+        double[] k = Clouds.gaussian(x, 1, 0.02);
+        double[] g = Stein.kernel(Rbf.bandwidth(0.02))
+                .uStatistic()
+                .ridge(0.3)
+                .fit(Samples.of(x, 1))
+                .atSamples();
+        double[] left = Dense.plus(Dense.product(k, g, 400, 1, 400), 0.3 - 1, g);
+        double[] right = Clouds.negated(Clouds.identity(x, 1, 0.02));
+        assertTrue(Clouds.error(left, right) < 1e-9);
+    }
+
     // ---------------------------------------------------------------- what does not matter
 
     @ParameterizedTest
