@@ -23,6 +23,36 @@ final class CsvReader {
         return columns.length == 0 ? numeric(file, table) : Data.of(chosen(file, table, columns));
     }
 
+    /** A column of labels, and all others but some. */
+    static Labelled labelled(SourceFile file, String label, String... leftOut) {
+        Table table = table(file);
+        Column<?> labels = chosen(file, table, new String[] {label}).column(0);
+        Table rows = chosen(file, table, table.columnNames().toArray(new String[0]));
+        chosen(file, table, leftOut);
+        rows.removeColumns(label);
+        rows.removeColumns(leftOut);
+        return Labelled.of(Data.of(rows), labels(file, labels));
+    }
+
+    /** Numbers as they are; of words their places, from 0, in the alphabet. */
+    private static Data labels(SourceFile file, Column<?> column) {
+        if (column instanceof NumericColumn) {
+            return Data.of(Table.create(file.name() + ", " + column.name(), column));
+        }
+        if (column.countMissing() > 0) {
+            throw new DataException(file.wrong("a label is missing")
+                    .expected("a label in every row")
+                    .butWas(column.countMissing() + " without one in column " + column.name()));
+        }
+        List<String> words = column.asStringColumn().asList();
+        List<String> classes = words.stream().distinct().sorted().toList();
+        float[] values = new float[words.size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = classes.indexOf(words.get(i));
+        }
+        return Data.of(file.name() + ", " + column.name() + ": " + String.join(", ", classes), values, 1);
+    }
+
     private static Table table(SourceFile file) {
         // Spreadsheets put a byte order mark first, which would become part of the first name.
         String text = new String(file.bytes(), StandardCharsets.UTF_8).replaceFirst("^\uFEFF", "");

@@ -180,6 +180,18 @@ public final class Datasets {
         return CsvReader.read(SourceFile.open(path), columns);
     }
 
+    /**
+     * A table in text as {@link #csv} reads it, one column of which holds labels.
+     *
+     * @param label the column of labels; words become classes, counted from 0 in the order of the alphabet
+     * @param leftOut columns that are neither labels nor of use, such as numbers of rows
+     * @throws org.ebvlm.errors.DataException also if a column does not exist, another than the labels' is not numeric, or a
+     *     value is missing
+     */
+    public static Labelled labelled(Path path, String label, String... leftOut) {
+        return CsvReader.labelled(SourceFile.open(path), label, leftOut);
+    }
+
     private static Data toy(String name, Draw draw, int n, Noise noise) {
         return draw.data(name, 2, n, noise);
     }

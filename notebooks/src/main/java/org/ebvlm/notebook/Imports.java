@@ -7,6 +7,7 @@ import java.util.stream.Stream;
 public final class Imports {
     /** What the sentences of this toolkit are made of. */
     private static final List<String> WORDS = List.of(
+            "org.ebvlm.bayes.*",
             "org.ebvlm.datasets.*",
             "org.ebvlm.evaluation.*",
             "org.ebvlm.implicit.*",

@@ -13,6 +13,7 @@ public final class Experiments {
             new FisherExperiment(),
             new ImplicitExperiment(),
             new FlowExperiment(),
+            new MetaInferenceExperiment(),
             new BiasExperiment(),
             new SensitivityExperiment(),
             new DeepExperiment(),
