@@ -4,6 +4,7 @@ import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.enums.WeightsFormat;
 import org.nd4j.linalg.api.ops.impl.layers.convolution.config.Conv2DConfig;
+import org.nd4j.linalg.api.ops.impl.layers.convolution.config.DeConv2DConfig;
 import org.nd4j.linalg.api.ops.impl.layers.convolution.config.Pooling2DConfig;
 
 /** Layers on images [n, height, width, channels], as expressions of a SameDiff graph. */
@@ -29,6 +30,20 @@ final class Images {
                 .weightsFormat(WeightsFormat.YXIO)
                 .build();
         return g.cnn.conv2d(image, g.getVariable(name + ".W"), window);
+    }
+
+    /** A transposed convolution of stride 2 and padding 1, with weights {@code name.W} [height, width, out, in] and bias {@code name.b}. */
+    static SDVariable doubled(SameDiff g, String name, SDVariable image, int high, int wide) {
+        DeConv2DConfig window = DeConv2DConfig.builder()
+                .kH(high)
+                .kW(wide)
+                .sH(2)
+                .sW(2)
+                .pH(1)
+                .pW(1)
+                .dataFormat(Conv2DConfig.NHWC)
+                .build();
+        return g.cnn.deconv2d(image, g.getVariable(name + ".W"), window).add(g.getVariable(name + ".b"));
     }
 
     /** Means of two by two pixels; a last odd row or column is left out. */

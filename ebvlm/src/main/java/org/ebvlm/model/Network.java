@@ -6,7 +6,6 @@ import java.util.Map;
 import org.ebvlm.datasets.Grid;
 import org.ebvlm.errors.Facts;
 import org.ebvlm.errors.GraphException;
-import org.ebvlm.errors.ShapeException;
 import org.ebvlm.graph.Expr;
 import org.ebvlm.graph.Shapes;
 import org.ebvlm.noise.Noise;
@@ -24,7 +23,7 @@ public final class Network implements Parametric<Network> {
     /** The layers whose sum is the result. */
     private final List<String> lastLayers;
 
-    private Network(String name, int in, int out, GraphFunction function, List<String> lastLayers) {
+    Network(String name, int in, int out, GraphFunction function, List<String> lastLayers) {
         this.name = name;
         this.in = in;
         this.out = out;
@@ -100,34 +99,21 @@ public final class Network implements Parametric<Network> {
      *
      * @param grid shape of the images that lie in the rows
      */
-    public static Architecture convolutions(Grid grid, int... channels) {
-        String name = "convolutions " + Shapes.text(channels);
-        return new Named(name, (in, out, noise) -> {
-            if (in != grid.size()) {
-                throw new ShapeException(Facts.that("Network.convolutions: the rows are not such images")
-                        .expected("rows of " + grid.size() + ", images of " + grid)
-                        .butWas("rows of " + in));
-            }
-            Blueprint plan = new Blueprint("convolutional network").argument(X, in);
-            int depth = grid.channels();
-            int height = grid.height();
-            int width = grid.width();
-            for (int i = 0; i < channels.length; i++) {
-                plan.convolution("convolution" + i, 3, depth, channels[i]);
-                depth = channels[i];
-                height = (height + 1) / 2;
-                width = (width + 1) / 2;
-            }
-            int features = height * width * depth;
-            plan.layer("last", features, out).body(g -> {
-                SDVariable x = g.getVariable(X).reshape(-1, grid.height(), grid.width(), grid.channels());
-                for (int i = 0; i < channels.length; i++) {
-                    x = Activation.LEAKY_RELU.apply(g, Images.convolution(g, "convolution" + i, x, 3, 2));
-                }
-                return Blueprint.linear(g, "last", Images.flat(x, features));
-            });
-            return new Network(name, in, out, plan.init(noise), List.of("last"));
-        });
+    public static ImageNetwork convolutions(Grid grid, int... channels) {
+        return ImageNetwork.encoder(grid, channels);
+    }
+
+    /**
+     * From rows to images: one linear layer to a small image, then transposed convolutions with stride 2, each of which doubles
+     * the image, with leaky ReLU (slope 0.2) between. Images of 28 x 28 with channels 32, 64, 64 come by way of 4 x 4 x 32, 7 x 7 x 64
+     * and 14 x 14 x 64. Windows are 4 x 4, which covers all pixels alike, and 3 long where an odd length is made. The result is
+     * not squashed.
+     *
+     * @param grid shape of the images that the result's rows are
+     * @param channels of the images that enter each layer, the smallest image first
+     */
+    public static ImageNetwork deconvolutions(Grid grid, int... channels) {
+        return ImageNetwork.decoder(grid, channels);
     }
 
     private static Architecture layers(String kind, int[] widths, Activation activation) {

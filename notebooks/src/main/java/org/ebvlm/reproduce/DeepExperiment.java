@@ -128,7 +128,7 @@ final class DeepExperiment implements Experiment {
     }
 
     /** Means of two by two pixels. */
-    private static Data halved(Data images) {
+    static Data halved(Data images) {
         Grid grid = images.grid().orElseThrow();
         Grid half = Grid.grey(grid.height() / 2, grid.width() / 2);
         float[] out = new float[images.rows() * half.size()];

@@ -18,7 +18,8 @@ public final class Experiments {
             new SensitivityExperiment(),
             new DeepExperiment(),
             new VimcoExperiment(),
-            new StructuredExperiment());
+            new StructuredExperiment(),
+            new BeganExperiment());
 
     private Experiments() {}
 

@@ -192,6 +192,14 @@ class ExperimentsTest {
     }
 
     @Test
+    void aRewardForEntropyKeepsSamplesApart() {
+        // Without labels the entropy is that of the different nearest rows, 6.2 at most for 500 samples.
+        double plain = number("began", "label entropy plain");
+        double stein = number("began", "label entropy Stein");
+        assertTrue(stein > plain + 1 && stein < Math.log(500), plain + " to " + stein);
+    }
+
+    @Test
     void facesAreTrainedOn() {
         double exact = number("frey", "logLikelihood exact score");
         double estimated = number("frey", "logLikelihood L = 2, K = 1");
@@ -231,7 +239,8 @@ class ExperimentsTest {
                 "deep",
                 "frey",
                 "vimco",
-                "structured"
+                "structured",
+                "began"
             })
     void theReportNamesEveryPictureAndTheResultEveryNumber(String name) throws IOException {
         JsonObject numbers = done(name);
@@ -271,7 +280,8 @@ class ExperimentsTest {
                         "deep",
                         "frey",
                         "vimco",
-                        "structured"),
+                        "structured",
+                        "began"),
                 new HashSet<>(Experiments.all().stream().map(Experiment::name).toList()));
     }
 

@@ -141,7 +141,8 @@ public final class FisherDivergence implements Evaluation {
         @Override
         public String toString() {
             if (foundNothing()) {
-                return measurement.name() + " = 0: no critic gained anything on rows that it had not seen, so that either the"
+                return measurement.name()
+                        + " = 0: no critic gained anything on rows that it had not seen, so that either the"
                         + " model fits or the rows are too few to tell";
             }
             return String.format(Locale.ROOT, "%s, of which %.3g is correction", measurement, correction);

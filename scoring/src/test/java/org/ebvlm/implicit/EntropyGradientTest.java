@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import java.util.Map;
 import org.ebvlm.errors.SettingException;
 import org.ebvlm.graph.Differentiation;
@@ -12,6 +13,7 @@ import org.ebvlm.graph.Interpreter;
 import org.ebvlm.linear.Dense;
 import org.ebvlm.program.Program;
 import org.ebvlm.scoring.Imq;
+import org.ebvlm.scoring.Kernel;
 import org.ebvlm.scoring.Rbf;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,6 +38,74 @@ class EntropyGradientTest {
                 .score(x);
         double[] found = Interpreter.evaluate(score, Map.of(x, values));
         assertTrue(Clouds.error(found, expected) < 1e-6);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"60, 2", "60, 10", "20, 100"})
+    void theScoreOfADensityInTheGraphIsThatOfKde(int n, int d) {
+        double[] values = Clouds.normal(n, d, 1);
+        double h = 0.7 * Math.sqrt(d);
+        Expr x = Expr.input("x", n, d);
+        double[] expected =
+                Kde.kernel(Rbf.bandwidth(h)).fit(Samples.of(values, d)).atSamples();
+        Expr score = EntropyGradient.density(Rbf.bandwidth(1)).bandwidth(h).score(x);
+        assertTrue(Clouds.error(Interpreter.evaluate(score, Map.of(x, values)), expected) < 1e-10);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"60, 2", "60, 10", "20, 100"})
+    void theScoreByScoreMatchingInTheGraphIsThatOfKernelScoreMatching(int n, int d) {
+        double[] values = Clouds.normal(n, d, 1);
+        double h = 1.2 * Math.sqrt(d);
+        Expr x = Expr.input("x", n, d);
+        for (Kernel kernel : List.of(Rbf.bandwidth(h), Imq.bandwidth(h))) {
+            double[] expected = KernelScoreMatching.kernel(kernel)
+                    .ridge(0.8)
+                    .fit(Samples.of(values, d))
+                    .atSamples();
+            Expr score = EntropyGradient.scoreMatching(kernel)
+                    .ridge(0.8)
+                    .bandwidth(h)
+                    .steps(60)
+                    .score(x);
+            double error = Clouds.error(Interpreter.evaluate(score, Map.of(x, values)), expected);
+            assertTrue(error < 1e-5, kernel + ": " + error);
+        }
+    }
+
+    /** -mean log mean k, by its definition. */
+    @Test
+    void theValueByDensityIsThePlugInEntropyAndByTheOthersTheProxy() {
+        int n = 30;
+        int d = 3;
+        double[] values = Clouds.normal(n, d, 4);
+        for (int i = 0; i < values.length; i++) {
+            values[i] += 5;
+        }
+        Expr x = Expr.input("x", n, d);
+        double entropy = 0;
+        for (int i = 0; i < n; i++) {
+            double sum = 0;
+            for (int j = 0; j < n; j++) {
+                sum += Math.exp(-Clouds.squaredDistance(values, i, j, d) / (2 * 1.3 * 1.3)) / n;
+            }
+            entropy -= Math.log(sum) / n;
+        }
+        Expr density = EntropyGradient.density(Rbf.bandwidth(1)).bandwidth(1.3).value(x);
+        assertEquals(entropy, Interpreter.evaluate(density, Map.of(x, values))[0], 1e-10);
+        EntropyGradient stein = EntropyGradient.kernel(Rbf.bandwidth(1));
+        double[] score = Interpreter.evaluate(stein.score(x), Map.of(x, values));
+        double proxy = 0;
+        for (int k = 0; k < d; k++) {
+            double mean = 0;
+            for (int i = 0; i < n; i++) {
+                mean += values[i * d + k] / n;
+            }
+            for (int i = 0; i < n; i++) {
+                proxy -= score[i * d + k] * (values[i * d + k] - mean) / n;
+            }
+        }
+        assertEquals(proxy, Interpreter.evaluate(stein.value(x), Map.of(x, values))[0], 1e-9);
     }
 
     @Test

@@ -10,7 +10,7 @@ import org.ebvlm.model.Parameters;
 import org.ebvlm.noise.Noise;
 
 /** Expressions in double precision at held inputs and held noise: the ground for closed forms and finite differences. */
-final class Doubles {
+public final class Doubles {
     private static final double STEP = 1e-5;
 
     private final Map<Expr, double[]> values = new HashMap<>();
