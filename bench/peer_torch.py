@@ -13,6 +13,7 @@ One JSON line a form, with the fields of `ebvlm bench --json`. Forms:
     compiled   torch.compile over whole steps (Adam included) or whole tiles
     moments    for statistics: only the kernel by tiles, all sums over pairs as matrix products with it (in single
                precision these sums cancel, so it is the least exact form)
+    autograd   for samplers: the network's gradient by autograd, and Adam with a tensor for each parameter
     definition, direct, masked, inverse
                for scores from samples: as written; with (K + ridge)^-1 K X = X - ridge (K + ridge)^-1 X; the same with the
                median of masked distances; the same by an explicit inverse
@@ -714,6 +715,112 @@ class Vimco:
             return close(found, torch.autograd.grad(loss, flat)[0])
 
 
+# ---------------------------------------------------------------- amortised Stein variational gradient descent
+
+class Amortised:
+    """A sampler, a network with ReLU between its layers, follows the Stein direction of 100 samples: RBF, h^2 = median(r^2)
+    / (2 log(n + 1)). Targets: two Gaussians in the plane; a Gaussian-Bernoulli machine with ten hidden units of -1 and 1.
+
+    Form `autograd` leaves the sampler's gradient to PyTorch and the update to its Adam; the others have it in closed form.
+    """
+
+    def __init__(self, form, sizes, n=100):
+        self.form, self.sizes, self.n = form, sizes, n
+        self.shapes = [shape for a, b in zip(sizes[:-1], sizes[1:]) for shape in ((a, b), (b,))]
+        self.flat = torch.zeros(sum(math.prod(shape) for shape in self.shapes))
+        self.parts = views(self.flat, *self.shapes)
+        for weight, bias in zip(self.parts[::2], self.parts[1::2]):
+            bound = 1 / math.sqrt(len(weight))
+            weight.uniform_(-bound, bound)
+            bias.uniform_(-bound, bound)
+        self.means = torch.tensor([[-2.0, 0.0], [2.0, 0.0]])
+        self.w = 0.05 * torch.randn(sizes[-1], 10)
+        if form == "autograd":
+            layers = [torch.nn.Linear(a, b) for a, b in zip(sizes[:-1], sizes[1:])]
+            mixed = [part for layer in layers for part in (layer, torch.nn.ReLU())]
+            self.network = torch.nn.Sequential(*mixed[:-1])
+            self.optimiser = torch.optim.Adam(self.network.parameters(), lr=1e-3)
+        else:
+            self.adam = Adam(self.flat, form)
+
+    def squares(self, x, y):
+        x2, y2 = x.square().sum(1, keepdim=True), y.square().sum(1)
+        return torch.addmm(x2 + y2, x, y.t(), alpha=-2).clamp_min(0)
+
+    def score(self, x):
+        if x.shape[1] == 2:
+            return torch.softmax(-0.5 * self.squares(x, self.means), 1) @ self.means - x
+        return torch.tanh(x @ self.w) @ self.w.t() - x
+
+    def direction(self, x):
+        r2 = self.squares(x, x)
+        h2 = r2.flatten().median() / (2 * math.log(self.n + 1))
+        k = torch.exp(r2 * (-0.5 / h2))
+        return (k @ (self.score(x) - x / h2) + k.sum(1, keepdim=True) * x / h2) / self.n
+
+    def layers(self, xi, parts):
+        values = [xi]
+        for i in range(0, len(parts), 2):
+            z = torch.addmm(parts[i + 1], values[-1], parts[i])
+            values.append(z if i == len(parts) - 2 else z.relu())
+        return values
+
+    def gradient(self, xi):
+        """Of minus the sum of phi . x, over the flat vector."""
+        values = self.layers(xi, self.parts)
+        d = -self.direction(values[-1])
+        out = torch.empty_like(self.flat)
+        at = views(out, *self.shapes)
+        for i in range(len(self.parts) - 2, -1, -2):
+            below = values[i // 2]
+            torch.mm(below.t(), d, out=at[i])
+            torch.sum(d, 0, out=at[i + 1])
+            if i > 0:
+                d = (d @ self.parts[i].t()) * (below > 0)
+        return out
+
+    def step(self):
+        self.adam.update(self.gradient(torch.randn(self.n, self.sizes[0])))
+
+    def autograd_step(self):
+        with torch.enable_grad():
+            x = self.network(torch.randn(self.n, self.sizes[0]))
+            with torch.no_grad():
+                phi = self.direction(x)
+            self.optimiser.zero_grad(set_to_none=True)
+            (-(phi * x).sum()).backward()
+            self.optimiser.step()
+
+    def check(self):
+        xi = torch.randn(self.n, self.sizes[0])
+        found = self.gradient(xi)
+        with torch.enable_grad():
+            flat = self.flat.clone().requires_grad_()
+            x = self.layers(xi, views(flat, *self.shapes))[-1]
+            loss = -(self.slowly(x.detach()) * x).sum()
+            return close(found, torch.autograd.grad(loss, flat)[0])
+
+    def slowly(self, x):
+        """1/n sum over j of k(x_j, x_i) s(x_j) + grad_{x_j} k(x_j, x_i), the gradient by autograd."""
+        r2 = (x.unsqueeze(1) - x).square().sum(2)
+        h2 = r2.flatten().median() / (2 * math.log(self.n + 1))
+        with torch.enable_grad():
+            moving = x.clone().requires_grad_()
+            k = torch.exp(-0.5 * (x.unsqueeze(1) - moving).square().sum(2) / h2)
+            pushed = [torch.autograd.grad(k[i].sum(), moving, retain_graph=True)[0].sum(0) for i in range(self.n)]
+        return (k.detach() @ self.score(x) + torch.stack(pushed)) / self.n
+
+
+def sampler_steps(form, sizes):
+    sampler = Amortised(form, sizes)
+    step = sampler.autograd_step if form == "autograd" else compiled(form, sampler.step)
+
+    def run():
+        step()
+        return 1
+    return run
+
+
 def bits(n=1000, width=784):
     return (torch.rand(n, width) < 0.13).to(torch.get_default_dtype())
 
@@ -785,6 +892,7 @@ def samples_only(n, d, form):
 STEPS = ["eager", "direct", "compiled"]
 TILES = ["eager", "compiled", "moments"]
 MOVES = ["eager", "compiled"]
+FOLLOWERS = ["eager", "direct", "compiled", "autograd"]
 SOLVERS = ["definition", "direct", "masked", "inverse"]
 CASES = {
     "grbm-toy": (STEPS, lambda form: stepping(Grbm(2, 4, 0.05, form).step, board(), form)),
@@ -797,6 +905,8 @@ CASES = {
     "vimco-5": (STEPS, lambda form: stepping(Vimco(form, 5).step, bits(), form, 24)),
     "vimco-10": (STEPS, lambda form: stepping(Vimco(form, 10).step, bits(), form, 24)),
     "vimco-50": (STEPS, lambda form: stepping(Vimco(form, 50).step, bits(), form, 24)),
+    "asvgd-2": (FOLLOWERS, lambda form: sampler_steps(form, (10, 100, 100, 2))),
+    "asvgd-784": (FOLLOWERS, lambda form: sampler_steps(form, (100, 256, 784))),
     "ksd-rbf-2": (TILES, lambda form: statistic("rbf", 2, form)),
     "ksd-rbf-64": (TILES, lambda form: statistic("rbf", 64, form)),
     "ksd-imq-2": (TILES, lambda form: statistic("imq", 2, form)),
@@ -843,6 +953,8 @@ def check():
     torch.set_default_dtype(torch.float64)
     found = {"grbm": Grbm(3, 5, 0.3, "direct", particles=3).check(), "critic": Critic("direct").check(),
              "vimco": Vimco("direct", 3, (6, 5, 4, 3)).check(),
+             "asvgd 2": Amortised("direct", (3, 5, 4, 2), 9).check(),
+             "asvgd": Amortised("direct", (3, 5, 7), 8).check(),
              "deep": Deep("eager", size=9, channels=2, hidden=3, batch=4, moves=1).check()}
     for kernel in ("rbf", "imq"):
         for form in ("eager", "moments"):

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.ebvlm.datasets.Batches;
+import org.ebvlm.datasets.Data;
 import org.ebvlm.errors.DataException;
 import org.ebvlm.errors.DivergenceException;
 import org.ebvlm.errors.Facts;
@@ -26,6 +27,7 @@ final class Loop implements AutoCloseable {
     private static final long REPORT_NANOS = 100_000_000L;
 
     private final Training training;
+    private final Data data;
     private final Stepper stepper;
     private final Noise evaluationNoise;
     private final long steps;
@@ -45,6 +47,7 @@ final class Loop implements AutoCloseable {
 
     Loop(Training training, Noise source) {
         this.training = training;
+        this.data = training.rows();
         this.steps = training.stepCount();
         this.recordEvery = Math.max(1, steps / RECORDS);
         this.noise = source.split("training");
@@ -52,12 +55,12 @@ final class Loop implements AutoCloseable {
         int rows = training.batchSize();
         Expr batch = Expr.input("batch", rows, training.model.visible());
         this.stepper = new Stepper(
-                training.objective.phases(training.model, training.data, batch),
+                training.objective.phases(training.model, data, batch),
                 batch,
                 training.updaterOrDefault(),
                 others(training),
                 training.clip == null ? Double.POSITIVE_INFINITY : training.clip);
-        this.batches = training.data.batches(rows, source.split("data order"));
+        this.batches = data.batches(rows, source.split("data order"));
         if (training.average != null) {
             averages = values();
         }
@@ -111,7 +114,7 @@ final class Loop implements AutoCloseable {
     }
 
     private void step() {
-        training.data.gather(batches.next(), stepper.batch());
+        data.gather(batches.next(), stepper.batch());
         try {
             stepper.step(noise);
         } catch (DivergenceException e) {
@@ -281,7 +284,7 @@ final class Loop implements AutoCloseable {
     // ---------------------------------------------------------------- checkpoints
 
     private String dataIdentity() {
-        return training.data.name() + " " + training.data.provenance().sha256();
+        return data.name() + " " + data.provenance().sha256();
     }
 
     private void checkpoint(double seconds) {
@@ -318,7 +321,7 @@ final class Loop implements AutoCloseable {
         best = saved.tally()[2];
         worse = (int) saved.tally()[3];
         noise = Noise.restore(saved.noise());
-        batches = Batches.resume(training.data.rows(), training.batchSize(), saved.batches());
+        batches = Batches.resume(data.rows(), training.batchSize(), saved.batches());
         history = saved.history();
         secondsBefore = saved.seconds();
     }

@@ -17,11 +17,16 @@ public interface Objective {
         return List.of();
     }
 
+    /** Whether there must be data to learn from; a sampler that learns a model as it is needs none. */
+    default boolean needsData() {
+        return true;
+    }
+
     /**
      * The phases of one training step.
      *
      * @param model what is fitted
-     * @param data all rows, for what is settled once: bandwidths and the like
+     * @param data all rows, for what is settled once: bandwidths and the like; one row of zeros if none are given
      * @param batch the rows of the step, [batch, visible]
      */
     List<Phase> phases(EnergyModel model, Data data, Expr batch);

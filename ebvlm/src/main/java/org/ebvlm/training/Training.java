@@ -65,7 +65,7 @@ public final class Training {
         return this;
     }
 
-    /** The data; their width must be the model's. */
+    /** The data; their width must be the model's. An {@link Objective#needsData objective without data} does without. */
     public Training on(Data rows) {
         data = once("on", data, rows);
         if (rows.width() != model.visible()) {
@@ -176,29 +176,38 @@ public final class Training {
     /** Refuses what {@link #fit} would refuse, and does nothing else. */
     public Training check() {
         require("minimizing", objective, "an objective, for example Dsm.noiseStd(0.05).using(...)");
-        require("on", data, "data, for example Datasets.checkerboard(50_000, seed(1))");
+        if (objective.needsData()) {
+            require("on", data, "data, for example Datasets.checkerboard(50_000, seed(1))");
+        } else if (data == null && (batch != null || epochs != null)) {
+            throw wrong("fit", "data where there are batches or epochs of them", "no on(data)");
+        }
         if (steps != null && epochs != null) {
             throw wrong("fit", "steps or epochs, not both", steps + " steps and " + epochs + " epochs");
         }
-        if (batch != null && batch > data.rows()) {
-            throw wrong("batches", "at most " + data.rows() + ", the number of rows", batch);
+        if (batch != null && batch > rows().rows()) {
+            throw wrong("batches", "at most " + rows().rows() + ", the number of rows", batch);
         }
         if (stopping != null
                 && evaluations.stream().noneMatch(e -> e.evaluation().name().equals(stopping.measure()))) {
             throw wrong("stopping", "the name of an evaluation given to every(...)", stopping.measure());
         }
         // What objective, model and data have to say against each other shows when the phases are built.
-        objective.phases(model, data, Expr.input("batch", batchSize(), model.visible()));
+        objective.phases(model, rows(), Expr.input("batch", batchSize(), model.visible()));
         return this;
     }
 
+    /** The data, or one row of zeros where the objective needs none. */
+    Data rows() {
+        return data != null ? data : Data.of("no data", new float[model.visible()], model.visible());
+    }
+
     int batchSize() {
-        return batch != null ? batch : Math.min(DEFAULT_BATCH, data.rows());
+        return batch != null ? batch : Math.min(DEFAULT_BATCH, rows().rows());
     }
 
     long stepCount() {
         if (epochs != null) {
-            return Math.max(1, Math.round(epochs * data.rows() / batchSize()));
+            return Math.max(1, Math.round(epochs * rows().rows() / batchSize()));
         }
         return steps != null ? steps : DEFAULT_STEPS;
     }

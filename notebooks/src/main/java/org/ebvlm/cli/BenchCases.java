@@ -17,7 +17,9 @@ import org.ebvlm.datasets.Grid;
 import org.ebvlm.graph.Expr;
 import org.ebvlm.implicit.Stein;
 import org.ebvlm.model.ConvEnergy;
+import org.ebvlm.model.Energy;
 import org.ebvlm.model.EnergyModel;
+import org.ebvlm.model.Generator;
 import org.ebvlm.model.Grbm;
 import org.ebvlm.model.Network;
 import org.ebvlm.model.Sbn;
@@ -36,6 +38,7 @@ import org.ebvlm.scoring.Rbf;
 import org.ebvlm.scoring.SteinStatistic;
 import org.ebvlm.scoring.Trace;
 import org.ebvlm.scoring.Vages;
+import org.ebvlm.stein.AmortizedSvgd;
 import org.ebvlm.training.Objective;
 import org.ebvlm.training.Phase;
 import org.ebvlm.variational.Elbo;
@@ -43,6 +46,12 @@ import org.ebvlm.variational.HiddenLangevin;
 import org.ebvlm.variational.PosteriorFisher;
 import org.ebvlm.variational.Posteriors;
 import org.ebvlm.variational.Vimco;
+import org.nd4j.autodiff.samediff.SDIndex;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /** What can be timed, by name. */
 final class BenchCases {
@@ -87,6 +96,14 @@ final class BenchCases {
         add("vimco-5", "training step: sigmoid belief network 784-200-200-200, VIMCO, K = 5, batch 24", () -> vimco(5));
         add("vimco-10", "the same, K = 10", () -> vimco(10));
         add("vimco-50", "the same, K = 50", () -> vimco(50));
+        add(
+                "asvgd-2",
+                "training step: sampler 10-100-100-2 follows the Stein direction of 100 samples, two Gaussians",
+                () -> follower(mixture(), 10, 100, 100));
+        add(
+                "asvgd-784",
+                "the same, sampler 100-256-784, Gaussian-Bernoulli machine with 10 hidden units",
+                () -> follower(signMachine(), 100, 256));
         add(
                 "ksd-rbf-2",
                 "whole U-statistic: RBF kernel, 20,000 rows of 2",
@@ -253,6 +270,68 @@ final class BenchCases {
         }
         Data data = Data.of("bits", bits, model.visible());
         return new TrainingSteps(model, data, 24, 1e-3, batch -> objective.phases(model, data, batch));
+    }
+
+    /** Amortised SVGD with 100 particles; the sampler has ReLU between its layers. */
+    private static BenchCase follower(Energy model, int noise, int... hidden) {
+        Generator sampler = Generator.noise(noise)
+                .visible(model.visible())
+                .network((in, out, source) -> relu(in, hidden, out))
+                .init(Noise.seed(2));
+        Data none = Data.of("no data", new float[model.visible()], model.visible());
+        return new TrainingSteps(
+                model, none, 1, 1e-3, batch -> AmortizedSvgd.sampler(sampler).phases(model, none, batch));
+    }
+
+    /** Two Gaussians at -2 and 2 on the first axis: |x|^2 / 2 - log cosh(2 x_1). */
+    private static Energy mixture() {
+        return Energy.visible(2)
+                .energy((g, v) -> {
+                    SDVariable x = v.get(SDIndex.all(), SDIndex.interval(0, 1));
+                    SDVariable logCosh = g.nn.softplus(x.mul(4)).sub(x.mul(2)).sum(1);
+                    return g.math.square(v).sum(1).mul(0.5).sub(logCosh);
+                })
+                .init(Noise.seed(1));
+    }
+
+    /** |x|^2 / 2 - sum over k of log 2 cosh(x . W_k), hidden units -1 and 1 summed out. */
+    private static Energy signMachine() {
+        return Energy.visible(784)
+                .uniform("W", 0.05 * Math.sqrt(3), 784, 10)
+                .energy((g, v) -> {
+                    SDVariable z = v.mmul(g.getVariable("W"));
+                    return g.math.square(v)
+                            .sum(1)
+                            .mul(0.5)
+                            .sub(g.nn.softplus(z.mul(2)).sub(z).sum(1));
+                })
+                .init(Noise.seed(1));
+    }
+
+    /** Linear layers with ReLU between. */
+    private static Network relu(int in, int[] hidden, int out) {
+        SameDiff g = SameDiff.create();
+        SDVariable x = g.placeHolder("x", DataType.FLOAT, -1, in);
+        int width = in;
+        for (int i = 0; i <= hidden.length; i++) {
+            int next = i < hidden.length ? hidden[i] : out;
+            float bound = (float) (1 / Math.sqrt(width));
+            SDVariable z = x.mmul(g.var("W" + i, uniform(bound, 2 * i, width, next)))
+                    .add(g.var("b" + i, uniform(bound, 2 * i + 1, next)));
+            x = i < hidden.length ? g.nn.relu(z, 0) : z;
+            width = next;
+        }
+        return Network.of(g, x.name());
+    }
+
+    private static INDArray uniform(float bound, int seed, int... shape) {
+        INDArray values = Nd4j.create(shape);
+        float[] drawn = new float[(int) values.length()];
+        Noise.seed(20 + seed).uniform(drawn, 0, drawn.length);
+        for (int i = 0; i < drawn.length; i++) {
+            values.putScalar(i, bound * (2 * drawn[i] - 1));
+        }
+        return values;
     }
 
     // ---------------------------------------------------------------- statistics, samplers, files

@@ -18,6 +18,7 @@ public final class Imports {
             "org.ebvlm.picture.*",
             "org.ebvlm.sampling.*",
             "org.ebvlm.scoring.*",
+            "org.ebvlm.stein.*",
             "org.ebvlm.training.*",
             "org.ebvlm.variational.*",
             "static org.ebvlm.noise.Noise.seed",

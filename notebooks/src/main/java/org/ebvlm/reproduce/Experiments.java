@@ -14,6 +14,7 @@ public final class Experiments {
             new ImplicitExperiment(),
             new FlowExperiment(),
             new MetaInferenceExperiment(),
+            new SvgdExperiment(),
             new BiasExperiment(),
             new SensitivityExperiment(),
             new DeepExperiment(),

@@ -115,6 +115,26 @@ class ExperimentsTest {
         assertEquals(1 - 1 / 11.0, number("implicit", "gaussian, width 5, kernel density, new points"), 0.03);
     }
 
+    /** Moments of 50,000 samples are good to a hundredth; what a sampler learns in 800 steps is not, so bounds are wide. */
+    @Test
+    void particlesAndTheirSamplerFindWhatIsThereAndCollapseWithoutRepulsion() {
+        for (String who : List.of("particles", "sampler")) {
+            for (int n : new int[] {20, 50}) {
+                assertTrue(number("svgd", "gaussian, " + who + " " + n + ", error of the mean") < 0.25);
+            }
+            double few = number("svgd", "gaussian, " + who + " 20, variance ratio");
+            double more = number("svgd", "gaussian, " + who + " 50, variance ratio");
+            assertTrue(few < more && more < 1 && few > 0.3, who + ": " + few + " to " + more);
+        }
+        for (String who : List.of("100 particles", "sampler, seed 0")) {
+            assertEquals(2 / 3.0, number("svgd", "line, " + who + ", mean"), 0.3);
+            assertEquals(0.659, number("svgd", "line, " + who + ", right"), 0.08);
+        }
+        double apart = number("svgd", "circle, particles, spread");
+        assertTrue(number("svgd", "circle, particles without repulsion, spread") < 0.7 * apart);
+        assertEquals(Math.sqrt(18), number("svgd", "circle, sampler, spread"), 0.8);
+    }
+
     @Test
     void learnedScoresCarryHamiltonianPathsAndATestKeepsThemExact() {
         String flow = "hamiltonian-flow";
@@ -234,6 +254,7 @@ class ExperimentsTest {
                 "implicit",
                 "hamiltonian-flow",
                 "meta-inference",
+                "svgd",
                 "bias",
                 "sensitivity",
                 "deep",
@@ -275,6 +296,7 @@ class ExperimentsTest {
                         "implicit",
                         "hamiltonian-flow",
                         "meta-inference",
+                        "svgd",
                         "bias",
                         "sensitivity",
                         "deep",

@@ -1,7 +1,10 @@
 package org.ebvlm.scoring;
 
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import org.ebvlm.datasets.Data;
+import org.ebvlm.graph.Expr;
 
 /**
  * A rule that takes a kernel's bandwidth from rows. The same words, "median heuristic", mean different lengths in different
@@ -23,14 +26,31 @@ public interface Bandwidth {
      */
     double of(Data rows);
 
+    /**
+     * The square of the length as an expression, for kernels within a graph whose points move; empty unless the rule can be
+     * said so. It is zero where {@link #of} would refuse.
+     *
+     * @param squaredDistances of all n rows to all, [n, n], zero on the diagonal
+     * @return []
+     */
+    default Optional<Expr> squareOf(Expr squaredDistances) {
+        return Optional.empty();
+    }
+
     /** The median distance of the pairs of the first 500 rows: {@code medianHeuristic()}. */
     static Bandwidth median() {
-        return named("by median", MedianDistance::of);
+        return named(
+                "by median",
+                MedianDistance::of,
+                r2 -> r2.shape(0) > MedianDistance.ROWS ? Optional.empty() : Optional.of(MedianDistance.square(r2)));
     }
 
     /** The median distance of all pairs; of 2000 rows, evenly spaced, if there are more. */
     static Bandwidth medianOfAll() {
-        return named("by median of all", rows -> MedianDistance.ofAll(rows).distance());
+        return named(
+                "by median of all",
+                rows -> MedianDistance.ofAll(rows).distance(),
+                r2 -> Optional.of(MedianDistance.square(r2)));
     }
 
     /**
@@ -39,11 +59,14 @@ public interface Bandwidth {
      * neighbours; for the score of a distribution it is far too small.
      */
     static Bandwidth asInSvgd() {
-        return named("as in SVGD", rows -> {
-            MedianDistance.Pairs pairs = MedianDistance.ofAll(rows);
-            return MedianDistance.positive(
-                    Math.sqrt(pairs.medianSquareWithSelf() / (2 * Math.log(pairs.rows() + 1.0))), rows);
-        });
+        return named(
+                "as in SVGD",
+                rows -> {
+                    MedianDistance.Pairs pairs = MedianDistance.ofAll(rows);
+                    return MedianDistance.positive(
+                            Math.sqrt(pairs.medianSquareWithSelf() / (2 * Math.log(pairs.rows() + 1.0))), rows);
+                },
+                r2 -> Optional.of(MedianDistance.squareWithSelf(r2).times(1 / (2 * Math.log(r2.shape(0) + 1.0)))));
     }
 
     /** The median distance, each row's to itself counted too, the larger of two: the rule of the kscore programs. */
@@ -56,11 +79,17 @@ public interface Bandwidth {
     /** This length times a factor. */
     default Bandwidth times(double factor) {
         double checked = Kernel.checkedBandwidth("Bandwidth.times: factor", factor);
-        return named("%.3g x ".formatted(checked) + name(), rows -> checked * of(rows));
+        return named("%.3g x ".formatted(checked) + name(), rows -> checked * of(rows), r2 -> squareOf(r2)
+                .map(square -> square.times(checked * checked)));
     }
 
     /** A rule of one's own. */
     static Bandwidth named(String name, ToDoubleFunction<Data> rule) {
+        return named(name, rule, r2 -> Optional.empty());
+    }
+
+    /** A rule of one's own that can be said as an expression too: see {@link #squareOf}. */
+    static Bandwidth named(String name, ToDoubleFunction<Data> rule, Function<Expr, Optional<Expr>> square) {
         return new Bandwidth() {
             @Override
             public String name() {
@@ -70,6 +99,11 @@ public interface Bandwidth {
             @Override
             public double of(Data rows) {
                 return rule.applyAsDouble(rows);
+            }
+
+            @Override
+            public Optional<Expr> squareOf(Expr squaredDistances) {
+                return square.apply(squaredDistances);
             }
 
             @Override

@@ -1,5 +1,6 @@
 package org.ebvlm.scoring;
 
+import java.util.Optional;
 import org.ebvlm.datasets.Data;
 import org.ebvlm.errors.Facts;
 import org.ebvlm.errors.SettingException;
@@ -51,6 +52,11 @@ public final class Imq implements Kernel {
     @Override
     public Imq settledOn(Data data) {
         return bandwidth != null ? this : new Imq(rule.of(data), null, beta);
+    }
+
+    @Override
+    public Optional<Bandwidth> rule() {
+        return Optional.ofNullable(rule);
     }
 
     @Override

@@ -2,6 +2,7 @@ package org.ebvlm.scoring;
 
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.UnaryOperator;
 import org.ebvlm.datasets.Data;
@@ -28,6 +29,11 @@ public interface Kernel {
 
     /** This kernel with its bandwidth settled on data; itself if it has one. */
     Kernel settledOn(Data data);
+
+    /** The rule that its bandwidth waits for; empty once it is settled, and for kernels without one rule. */
+    default Optional<Bandwidth> rule() {
+        return Optional.empty();
+    }
 
     /** The length that distances are measured by, a bandwidth if there is one; 1 for a kernel that does not say. */
     default double length() {

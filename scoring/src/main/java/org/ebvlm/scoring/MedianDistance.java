@@ -5,12 +5,13 @@ import java.util.stream.IntStream;
 import org.ebvlm.datasets.Data;
 import org.ebvlm.errors.DataException;
 import org.ebvlm.errors.Facts;
+import org.ebvlm.graph.Expr;
 import org.ebvlm.linear.Dense;
 import org.ebvlm.linear.Precision;
 
 /** Median distances between rows of a data set, lengths that kernels can be scaled by. */
 final class MedianDistance {
-    private static final int ROWS = 500;
+    static final int ROWS = 500;
     private static final int MOST = 2000;
     /** Coordinates up to which differences are as quick as products. */
     private static final int FEW = 8;
@@ -34,6 +35,18 @@ final class MedianDistance {
                         : data.select(IntStream.range(0, MOST)
                                 .map(i -> (int) (i * n / MOST))
                                 .toArray()));
+    }
+
+    /** The square of {@link Pairs#distance} of all pairs, from the matrix of squares in which each pair is twice. */
+    static Expr square(Expr r2) {
+        int n = r2.shape(0);
+        return n < 2 ? Expr.constant(0) : OrderStatistic.of(r2, n + 2 * (n * (n - 1) / 4));
+    }
+
+    /** {@link Pairs#medianSquareWithSelf} from the matrix of squares. */
+    static Expr squareWithSelf(Expr r2) {
+        int all = r2.size();
+        return all % 2 == 1 ? OrderStatistic.of(r2, all / 2) : OrderStatistic.pairMean(r2, all / 2 - 1);
     }
 
     /** A length checked not to be zero. */

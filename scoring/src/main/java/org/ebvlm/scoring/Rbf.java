@@ -1,5 +1,6 @@
 package org.ebvlm.scoring;
 
+import java.util.Optional;
 import java.util.OptionalDouble;
 import org.ebvlm.datasets.Data;
 import org.ebvlm.graph.Expr;
@@ -32,6 +33,11 @@ public final class Rbf implements Kernel {
     @Override
     public Rbf settledOn(Data data) {
         return bandwidth != null ? this : bandwidth(rule.of(data));
+    }
+
+    @Override
+    public Optional<Bandwidth> rule() {
+        return Optional.ofNullable(rule);
     }
 
     @Override
