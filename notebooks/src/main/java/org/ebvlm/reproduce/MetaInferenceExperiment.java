@@ -9,13 +9,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.ebvlm.bayes.BayesianNetwork;
-import org.ebvlm.bayes.EntropyTerm;
-import org.ebvlm.bayes.KdeEntropy;
 import org.ebvlm.bayes.LearnedSampler;
 import org.ebvlm.bayes.Predictive;
 import org.ebvlm.bayes.SamplerRun;
 import org.ebvlm.bayes.SamplerTraining;
-import org.ebvlm.bayes.ScoreMatchingEntropy;
 import org.ebvlm.bayes.Sgld;
 import org.ebvlm.bayes.WeightChains;
 import org.ebvlm.bayes.WeightSampler;
@@ -145,20 +142,20 @@ final class MetaInferenceExperiment implements Experiment {
     // ---------------------------------------------------------------- teaching
 
     private static Map<String, WeightSampler> samplers(Account account, Amount amount, Labelled taught) {
-        Map<String, EntropyTerm> terms = new LinkedHashMap<>();
+        Map<String, EntropyGradient> terms = new LinkedHashMap<>();
+        terms.put("Stein", EntropyGradient.kernel(Rbf.medianHeuristic()).ridge(0.1));
+        terms.put("kernel density", EntropyGradient.density(Rbf.medianHeuristic()));
         terms.put(
-                "Stein",
-                EntropyTerm.stein(EntropyGradient.kernel(Rbf.medianHeuristic()).ridge(0.1)));
-        terms.put("kernel density", KdeEntropy.lengths(1));
-        terms.put("score matching", ScoreMatchingEntropy.lengths(1));
-        terms.put("no entropy", EntropyTerm.none());
+                "score matching",
+                EntropyGradient.scoreMatching(Rbf.medianHeuristic()).steps(30));
+        terms.put("no entropy", EntropyGradient.none());
         Map<String, WeightSampler> all = new LinkedHashMap<>();
         all.put("SGLD", Sgld.step(amount.step()));
         all.put("SGLD x 10", Sgld.step(10 * amount.step()));
         all.put("ascent x 10", Sgld.step(10 * amount.step()).temperature(0));
         BayesianNetwork network = BayesianNetwork.inputs(taught.width()).relu(amount.taught());
         Curves curves = null;
-        for (Map.Entry<String, EntropyTerm> term : terms.entrySet()) {
+        for (Map.Entry<String, EntropyGradient> term : terms.entrySet()) {
             account.say("teaching with " + term.getKey());
             SamplerRun run = SamplerTraining.of(
                             LearnedSampler.units(20).scale(amount.scale()).init(account.noise("sampler")))

@@ -27,7 +27,7 @@ import org.ebvlm.training.Updater;
  * KL(q_t || p) = -E log p(theta_t, labels) - H(q_t) + const,   slope in theta_t:  -(g(theta_t) - G(theta_t)) / K
  * </pre>
  *
- * with g the score of the posterior, of some rows scaled to all, and G the estimate by an {@link EntropyTerm} of the
+ * with g the score of the posterior, of some rows scaled to all, and G the estimate by an {@link EntropyGradient} of the
  * particles' own. Both are held, as is the g that the sampler sees; the slope goes back through the steps made since the
  * last update, {@link #unrolled} of them, no further. Particles go on from update to update and start afresh from the prior
  * every {@link #restarting} updates.
@@ -35,7 +35,7 @@ import org.ebvlm.training.Updater;
  * <pre>{@code
  * SamplerRun run = SamplerTraining.of(LearnedSampler.units(20).init(seed(1)))
  *     .on(BayesianNetwork.inputs(6).relu(20), crabs)
- *     .entropy(EntropyTerm.stein(EntropyGradient.kernel(Rbf.medianHeuristic())))
+ *     .entropy(EntropyGradient.kernel(Rbf.medianHeuristic()))
  *     .updates(2_000).fit(seed(2));
  * }</pre>
  *
@@ -51,7 +51,7 @@ public final class SamplerTraining {
     private final LearnedSampler sampler;
     private BayesianNetwork network;
     private Labelled data;
-    private EntropyTerm entropy;
+    private EntropyGradient entropy;
     private Updater updater;
     private Integer particles;
     private Integer batch;
@@ -78,8 +78,8 @@ public final class SamplerTraining {
         return this;
     }
 
-    /** How the entropy is counted. */
-    public SamplerTraining entropy(EntropyTerm how) {
+    /** How the entropy is counted; not at all by {@link EntropyGradient#none}, as in a search for modes (MAP). */
+    public SamplerTraining entropy(EntropyGradient how) {
         entropy = once("entropy", entropy, how);
         return this;
     }
@@ -156,8 +156,8 @@ public final class SamplerTraining {
         }
     }
 
-    private static EntropyTerm stein() {
-        return EntropyTerm.stein(EntropyGradient.kernel(Rbf.medianHeuristic()));
+    private static EntropyGradient stein() {
+        return EntropyGradient.kernel(Rbf.medianHeuristic());
     }
 
     private static <T> T or(T given, T otherwise) {

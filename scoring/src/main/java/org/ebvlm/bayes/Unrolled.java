@@ -5,6 +5,7 @@ import java.util.List;
 import org.ebvlm.datasets.Labelled;
 import org.ebvlm.graph.Expr;
 import org.ebvlm.graph.Leaf;
+import org.ebvlm.implicit.EntropyGradient;
 import org.ebvlm.noise.Noise;
 import org.ebvlm.program.Program;
 
@@ -32,7 +33,7 @@ final class Unrolled implements AutoCloseable {
             LearnedSampler sampler,
             BayesianNetwork network,
             Labelled data,
-            EntropyTerm entropy,
+            EntropyGradient entropy,
             int many,
             int rows,
             int steps) {
@@ -69,7 +70,7 @@ final class Unrolled implements AutoCloseable {
     }
 
     /** Its slope in theta is that of KL(q || p) = -E log p - H(q), held(g - G) being taken as constant. */
-    static Expr loss(Expr theta, Expr g, EntropyTerm entropy) {
+    static Expr loss(Expr theta, Expr g, EntropyGradient entropy) {
         return g.minus(entropy.score(theta)).held().times(theta).sum().times(-1.0 / theta.shape(0));
     }
 

@@ -4,6 +4,7 @@ import org.ebvlm.errors.Facts;
 import org.ebvlm.errors.SettingException;
 import org.ebvlm.graph.Expr;
 import org.ebvlm.scoring.Kernel;
+import org.ebvlm.scoring.Rbf;
 
 /**
  * The gradient of the entropy H of a sampler x = g(noise; phi) whose density nobody knows, as a term of a loss (Li and Turner,
@@ -45,7 +46,8 @@ public final class EntropyGradient {
     private enum Rule {
         STEIN("entropy gradient"),
         DENSITY("entropy gradient by kernel density"),
-        SCORE_MATCHING("entropy gradient by score matching");
+        SCORE_MATCHING("entropy gradient by score matching"),
+        NONE("no entropy gradient");
 
         private final String text;
 
@@ -85,6 +87,11 @@ public final class EntropyGradient {
      */
     public static EntropyGradient scoreMatching(Kernel kernel) {
         return new EntropyGradient(Rule.SCORE_MATCHING, kernel.unit(), 1, 20, 1, 0);
+    }
+
+    /** Zero, whatever the samples: what is trained goes up the rest of its gain alone. To compare with. */
+    public static EntropyGradient none() {
+        return new EntropyGradient(Rule.NONE, Rbf.bandwidth(1), 1, 1, 1, 0);
     }
 
     /** What is added to the diagonal of K, or of Sigma where scores are matched; 1 unless said otherwise. */
@@ -156,6 +163,9 @@ public final class EntropyGradient {
      */
     public Expr score(Expr x) {
         requireBatch(x);
+        if (rule == Rule.NONE) {
+            return x.filled(0);
+        }
         Expr centred = centred(x);
         Expr r2 = squaredDistances(centred);
         Expr square = squaredLength(r2);
@@ -255,7 +265,11 @@ public final class EntropyGradient {
 
     @Override
     public String toString() {
-        return rule.text + ", " + shape.name()
+        return rule == Rule.NONE ? rule.text : rule.text + settings();
+    }
+
+    private String settings() {
+        return ", " + shape.name()
                 + (bandwidth > 0 ? " x " + Settings.number(bandwidth) : " of the batch")
                 + (rule == Rule.DENSITY ? "" : ", ridge " + Settings.number(ridge) + ", " + steps + " steps");
     }

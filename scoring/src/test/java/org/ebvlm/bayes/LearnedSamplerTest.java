@@ -103,8 +103,7 @@ class LearnedSamplerTest {
         double[] starts = {0.5, 1, -0.5, 0.2};
         double[] normal = {1, -1, 0.5, 2};
         double[] score = {3, -2, 1, 0.5};
-        EntropyTerm entropy =
-                EntropyTerm.stein(EntropyGradient.kernel(Rbf.medianHeuristic()).bandwidth(1));
+        EntropyGradient entropy = EntropyGradient.kernel(Rbf.medianHeuristic()).bandwidth(1);
         Expr moved = sampler.move(theta, theta.filled(0), z).point();
         Expr slope = sampler.parameters().gradient(Unrolled.loss(moved, g, entropy));
         Map<Expr, double[]> at = new HashMap<>(Map.of(theta, starts, z, normal, g, score));
@@ -129,7 +128,7 @@ class LearnedSamplerTest {
 
     // ---------------------------------------------------------------- learning
 
-    private static SamplerRun learned(EntropyTerm entropy) {
+    private static SamplerRun learned(EntropyGradient entropy) {
         return SamplerTraining.of(LearnedSampler.units(20).scale(1e-3).init(Noise.seed(3)))
                 .on(LINE.network, LINE.data)
                 .entropy(entropy)
@@ -154,9 +153,9 @@ class LearnedSamplerTest {
     /** The learned mean is within half a standard deviation, spreads within a third: the ridge narrows, a finite training does the rest. */
     @Test
     void itLearnsTheMeanAndTheSpreadOfALine() {
-        Data particles = sampled(learned(EntropyTerm.stein(
-                        EntropyGradient.kernel(Rbf.medianHeuristic()).ridge(0.1).steps(8)))
-                .sampler());
+        Data particles = sampled(
+                learned(EntropyGradient.kernel(Rbf.medianHeuristic()).ridge(0.1).steps(8))
+                        .sampler());
         double[] mean = Line.means(particles);
         double[][] covariance = Line.covariance(particles);
         for (int a = 0; a < 3; a++) {
@@ -168,7 +167,7 @@ class LearnedSamplerTest {
 
     @Test
     void withoutEntropyItFallsToTheMode() {
-        Data particles = sampled(learned(EntropyTerm.none()).sampler());
+        Data particles = sampled(learned(EntropyGradient.none()).sampler());
         double[][] covariance = Line.covariance(particles);
         for (int a = 0; a < 3; a++) {
             assertTrue(covariance[a][a] < 0.1 * LINE.covariance[a][a], covariance[a][a] + "");

@@ -184,6 +184,14 @@ class EntropyGradientTest {
     }
 
     @Test
+    void noneIsZero() {
+        Expr x = Expr.constant(new double[] {1, 2, 3, 5}, 2, 2);
+        assertEquals(
+                0, Interpreter.evaluate(EntropyGradient.none().score(x).square().sum(), Map.of())[0]);
+        assertEquals(0, Interpreter.evaluate(EntropyGradient.none().value(x), Map.of())[0]);
+    }
+
+    @Test
     void equalSamplesHaveAScoreOfZeroAndOneSampleIsRefused() {
         Expr x = Expr.input("x", 5, 2);
         double[] found = Interpreter.evaluate(
