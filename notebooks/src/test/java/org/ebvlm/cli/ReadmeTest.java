@@ -27,11 +27,11 @@ class ReadmeTest {
     private static final Pattern WORDS = Pattern.compile("^\\|[^|]*\\|([^|]*)\\|[^|]*\\|$", Pattern.MULTILINE);
 
     private static final Pattern CODE = Pattern.compile("`([^`]+)`");
-    private static final Pattern REPRODUCE = Pattern.compile("^bin/ebvlm reproduce (\\w+)", Pattern.MULTILINE);
+    private static final Pattern REPRODUCE = Pattern.compile("^bin/ebvlm reproduce ([\\w-]+)", Pattern.MULTILINE);
     /** A type that a text about words names. */
     private static final Pattern TYPE = Pattern.compile("`([A-Z][a-z]\\w*)[.(`]");
 
-    private static final Pattern NAME = Pattern.compile("^\\| `(\\w+)` \\|", Pattern.MULTILINE);
+    private static final Pattern NAME = Pattern.compile("^\\| `([\\w-]+)` \\|", Pattern.MULTILINE);
 
     /** Every Java block of the README, in order, typed into JShell; then every word of its table. */
     @Test
@@ -72,7 +72,10 @@ class ReadmeTest {
     private static void words(JShell shell, String table) {
         type(shell, "var vae = Vae.visible(2).hidden(2).init(seed(7));");
         type(shell, "var sbn = Sbn.visible(4).hidden(3, 2).init(seed(7));");
+        type(shell, "import org.ebvlm.bayes.*;");
         type(shell, "import org.ebvlm.evaluation.*;");
+        type(shell, "import org.ebvlm.stein.*;");
+        type(shell, "var generator = Generator.noise(4).visible(2).init(seed(1));");
         type(shell, "var images = Datasets.glyphs(8, 20, seed(1));");
         type(shell, "var codes = Data.of(\"codes\", new float[6], 3);");
         type(shell, "var labels = new float[20]; labels[0] = 1;");
