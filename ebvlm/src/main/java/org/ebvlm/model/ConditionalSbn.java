@@ -2,7 +2,6 @@ package org.ebvlm.model;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.ebvlm.errors.Facts;
 import org.ebvlm.errors.SettingException;
 import org.ebvlm.graph.Expr;
@@ -26,15 +25,12 @@ import org.nd4j.autodiff.samediff.SameDiff;
  *
  * <p>Parameters: {@code Wi} [units before, units], {@code bi} [units], i from 1 to L + 1.
  */
-public final class ConditionalSbn implements EnergyModel {
-    private final LatentEnergy energy;
+public final class ConditionalSbn extends BeliefNetwork {
     private final int context;
-    private final List<Integer> layers;
 
-    ConditionalSbn(LatentEnergy energy, int context, List<Integer> layers) {
-        this.energy = energy;
+    ConditionalSbn(LatentEnergy energy, int context, List<Layer> kinds) {
+        super(energy, kinds);
         this.context = context;
-        this.layers = List.copyOf(layers);
     }
 
     /** Starts a network given so many units: the first columns of v. */
@@ -45,7 +41,7 @@ public final class ConditionalSbn implements EnergyModel {
     /** Sizes; {@link #init} ends it. */
     public static final class Builder {
         private final int context;
-        private final List<Integer> layers = new ArrayList<>();
+        private List<Layer> layers = List.of();
         private int target;
 
         private Builder(int context) {
@@ -54,10 +50,7 @@ public final class ConditionalSbn implements EnergyModel {
 
         /** Numbers of hidden units of each layer, the one next to the context first; published: 200, 200. */
         public Builder hidden(int... units) {
-            layers.clear();
-            for (int each : units) {
-                layers.add(Blueprint.width("ConditionalSbn.hidden", each));
-            }
+            layers = bits("ConditionalSbn.hidden", units);
             return this;
         }
 
@@ -74,67 +67,51 @@ public final class ConditionalSbn implements EnergyModel {
                         .expected("hidden(units, ...) and target(units)")
                         .butWas(layers.isEmpty() ? "no hidden layer" : "no target"));
             }
-            List<Integer> widths = new ArrayList<>(layers);
-            widths.add(target);
+            List<Layer> links = links();
             StringBuilder name = new StringBuilder("ConditionalSbn ").append(context);
-            widths.forEach(each -> name.append('/').append(each));
+            links.forEach(each -> name.append('/').append(each.units()));
             LatentEnergy.Builder plan = LatentEnergy.visible(context + target)
-                    .binary(layers.stream().mapToInt(Integer::intValue).sum())
+                    .binary(layers.stream().mapToInt(Layer::units).sum())
                     .normalised()
                     .binaryVisible()
                     .named(name.toString());
             int before = context;
-            for (int i = 0; i < widths.size(); i++) {
-                plan.normal(weight(i), 1 / Math.sqrt(before), before, widths.get(i))
-                        .zeros(bias(i), widths.get(i));
-                before = widths.get(i);
+            for (int i = 0; i < links.size(); i++) {
+                plan(plan, i, before, links.get(i).units());
+                before = links.get(i).units();
             }
             return new ConditionalSbn(plan.energy(this::energy).init(noise), context, layers);
         }
 
+        /** The hidden layers, and then the target. */
+        private List<Layer> links() {
+            List<Layer> all = new ArrayList<>(layers);
+            all.add(Layer.bernoulli(target));
+            return all;
+        }
+
         private SDVariable energy(SameDiff g, SDVariable v, SDVariable h) {
+            List<Layer> links = links();
             SDVariable before = v.get(SDIndex.all(), SDIndex.interval(0, context));
             SDVariable log = null;
-            int from = 0;
-            for (int i = 0; i <= layers.size(); i++) {
-                boolean last = i == layers.size();
-                SDVariable x = last
-                        ? v.get(SDIndex.all(), SDIndex.interval(context, context + target))
-                        : layers.size() == 1 ? h : h.get(SDIndex.all(), SDIndex.interval(from, from + layers.get(i)));
+            for (int i = 0; i < links.size(); i++) {
+                SDVariable x = i < layers.size()
+                        ? columns(h, layers, i)
+                        : v.get(SDIndex.all(), SDIndex.interval(context, context + target));
                 SDVariable odds = before.mmul(g.getVariable(weight(i))).add(g.getVariable(bias(i)));
-                SDVariable mass = x.mul(odds).sub(g.nn.softplus(odds)).sum(1);
+                SDVariable mass = links.get(i).logProb(g, x, odds);
                 log = log == null ? mass : log.add(mass);
                 before = x;
-                from += last ? 0 : layers.get(i);
             }
             return log.neg();
         }
     }
 
-    private static String weight(int layer) {
-        return "W" + (layer + 1);
-    }
-
-    private static String bias(int layer) {
-        return "b" + (layer + 1);
-    }
-
     // ---------------------------------------------------------------- the model
 
     @Override
-    public String name() {
-        return energy.name();
-    }
-
-    /** Context and target together. */
-    @Override
-    public int visible() {
-        return energy.visible();
-    }
-
-    @Override
-    public int hidden() {
-        return energy.hidden();
+    public boolean hasBinaryVisible() {
+        return true;
     }
 
     /** Width of the context, the first columns of v. */
@@ -142,41 +119,9 @@ public final class ConditionalSbn implements EnergyModel {
         return context;
     }
 
-    /** Units of each hidden layer, the one next to the context first, as they lie in h. */
-    public List<Integer> layers() {
-        return layers;
-    }
-
-    @Override
-    public Latents latents() {
-        return Latents.BINARY;
-    }
-
-    @Override
-    public boolean hasBinaryVisible() {
-        return true;
-    }
-
-    /** Given the context. */
-    @Override
-    public boolean isNormalised() {
-        return true;
-    }
-
-    @Override
-    public Parameters parameters() {
-        return energy.parameters();
-    }
-
     @Override
     public ConditionalSbn with(Parameters values) {
-        return new ConditionalSbn(energy.with(values), context, layers);
-    }
-
-    /** -log p(y, h | c); [n]. */
-    @Override
-    public Expr energy(Expr v, Expr h) {
-        return energy.energy(v, h);
+        return new ConditionalSbn(energy.with(values), context, kinds);
     }
 
     /**
@@ -186,26 +131,17 @@ public final class ConditionalSbn implements EnergyModel {
      * @param before [n, units before]
      */
     public Expr odds(int layer, Expr before) {
-        return before.matmul(parameters().get(weight(layer))).plus(parameters().get(bias(layer)));
+        return code(layer, before);
     }
 
     /** E[y | h]; [n, target]. */
     public Expr targetMean(Expr h) {
-        int top = layers.get(layers.size() - 1);
-        return odds(layers.size(), h.slice(1, hidden() - top, top)).sigmoid();
-    }
-
-    /** The energy as a SameDiff model, to save it or to build on it. */
-    public LatentEnergy asLatentEnergy() {
-        return energy;
+        int top = kinds.get(kinds.size() - 1).units();
+        return odds(kinds.size(), h.slice(1, hidden() - top, top)).sigmoid();
     }
 
     @Override
-    public String toString() {
-        return String.format(
-                Locale.ROOT,
-                "%s: conditional sigmoid belief network, %,d parameters",
-                name(),
-                parameters().size());
+    String description() {
+        return "conditional sigmoid belief network";
     }
 }

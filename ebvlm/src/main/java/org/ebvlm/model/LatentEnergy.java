@@ -88,10 +88,17 @@ public final class LatentEnergy implements EnergyModel {
             return latents(Latents.CONTINUOUS, width);
         }
 
-        private Builder latents(Latents kind, int width) {
+        /**
+         * h of units of several kinds, or of groups of which one unit is 1: whatever the {@link Layer}s of its posterior draw.
+         */
+        public Builder mixed(int width) {
+            return latents(Latents.MIXED, width);
+        }
+
+        Builder latents(Latents kind, int width) {
             if (latents != null) {
                 throw new SettingException(Facts.that("LatentEnergy: h is given twice")
-                        .expected("binary(n) or continuous(n), once")
+                        .expected("binary(n), continuous(n) or mixed(n), once")
                         .butWas(hidden + " " + latents + ", then " + width + " " + kind));
             }
             latents = kind;
@@ -167,7 +174,7 @@ public final class LatentEnergy implements EnergyModel {
         public LatentEnergy init(Noise noise) {
             if (latents == null || expression == null) {
                 throw new SettingException(Facts.that("LatentEnergy.init: the energy is not complete")
-                        .expected("binary(n) or continuous(n), and energy(...)")
+                        .expected("binary(n), continuous(n) or mixed(n), and energy(...)")
                         .butWas(latents == null ? "no h" : "no energy"));
             }
             GraphFunction function = plan.argument(V, visible)

@@ -6,6 +6,8 @@ public enum Latents {
     BINARY,
     /** Each unit is a real number, and the marginal integrates over all of them. */
     CONTINUOUS,
+    /** Units of several kinds, or groups of units of which one is 1: neither flipped one by one nor moved along slopes. */
+    MIXED,
     /** There are none: the energy is one of v alone. */
     NONE
 }

@@ -30,7 +30,8 @@ public final class ModelFile {
     /**
      * Writes a model into a folder, which is made if need be.
      *
-     * @param model a {@link Grbm}, {@link BernoulliRbm}, {@link DeepBoltzmann}, {@link Sbn}, {@link ConditionalSbn}, {@link Vae}, {@link Energy} or
+     * @param model a {@link Grbm}, {@link BernoulliRbm}, {@link DeepBoltzmann}, {@link Sbn}, {@link LayeredModel},
+     *     {@link ConditionalSbn}, {@link Vae}, {@link Energy} or
      *     {@link LatentEnergy}
      * @param made how it was made, in words: data and its hash, settings, seed
      */
@@ -54,6 +55,11 @@ public final class ModelFile {
         } else if (model instanceof ConditionalSbn sbn) {
             facts.addProperty("context", sbn.context());
             facts.add("layers", GSON.toJsonTree(sbn.layers()));
+        } else if (model instanceof LayeredModel layered) {
+            facts.addProperty("visibleLayer", layered.visibleLayer().toString());
+            facts.add(
+                    "hiddenLayers",
+                    GSON.toJsonTree(layered.kinds.stream().map(Layer::toString).toList()));
         } else if (model instanceof Vae vae) {
             addStd(facts, vae.fixedStd());
             facts.addProperty("binaryVisible", vae.hasBinaryVisible());
@@ -72,10 +78,8 @@ public final class ModelFile {
     private static GraphFunction function(EnergyModel model) {
         if (model instanceof WrittenMachine machine) {
             return machine.asLatentEnergy().function();
-        } else if (model instanceof Sbn sbn) {
-            return sbn.asLatentEnergy().function();
-        } else if (model instanceof ConditionalSbn sbn) {
-            return sbn.asLatentEnergy().function();
+        } else if (model instanceof BeliefNetwork network) {
+            return network.asLatentEnergy().function();
         } else if (model instanceof Vae vae) {
             return vae.function();
         } else if (model instanceof Energy energy) {
@@ -128,6 +132,8 @@ public final class ModelFile {
             case "Grbm" -> new Grbm(energy, fixedStd(facts), isTrue(facts, "scaledCoupling"));
             case "ConditionalSbn" ->
                 new ConditionalSbn(energy, facts.get("context").getAsInt(), layers(facts));
+            case "LayeredModel" ->
+                new LayeredModel(energy, Layer.of(facts.get("visibleLayer").getAsString()), hiddenLayers(facts));
             case "Sbn" -> new Sbn(energy, layers(facts));
             case "BernoulliRbm" -> new BernoulliRbm(energy);
             case "DeepBoltzmann" ->
@@ -142,9 +148,15 @@ public final class ModelFile {
         return new LatentEnergy.Traits(isTrue(facts, "normalised"), isTrue(facts, "binaryVisible"));
     }
 
-    private static List<Integer> layers(JsonObject facts) {
-        List<Integer> layers = new ArrayList<>();
-        facts.get("layers").getAsJsonArray().forEach(units -> layers.add(units.getAsInt()));
+    private static List<Layer> layers(JsonObject facts) {
+        List<Layer> layers = new ArrayList<>();
+        facts.get("layers").getAsJsonArray().forEach(units -> layers.add(Layer.bernoulli(units.getAsInt())));
+        return layers;
+    }
+
+    private static List<Layer> hiddenLayers(JsonObject facts) {
+        List<Layer> layers = new ArrayList<>();
+        facts.get("hiddenLayers").getAsJsonArray().forEach(text -> layers.add(Layer.of(text.getAsString())));
         return layers;
     }
 

@@ -13,6 +13,7 @@ import org.ebvlm.picture.Picture;
 import org.ebvlm.scoring.Audit;
 import org.ebvlm.scoring.GramMatrix;
 import org.ebvlm.training.History;
+import org.ebvlm.variational.GradientAudit;
 import tech.tablesaw.api.Table;
 
 /**
@@ -33,7 +34,7 @@ record Rendering(String name, String text, Optional<String> html, Optional<byte[
     static final Class<?>[] PICTURES = {Drawing.class, BufferedImage.class, GramMatrix.class};
 
     /** What is shown as a table. */
-    static final Class<?>[] TABLES = {Table.class, Audit.class, History.class};
+    static final Class<?>[] TABLES = {Table.class, Audit.class, GradientAudit.Report.class, History.class};
 
     /** Of anything. */
     static Rendering of(Object thing) {
@@ -47,6 +48,8 @@ record Rendering(String name, String text, Optional<String> html, Optional<byte[
             return table(table);
         } else if (thing instanceof Audit audit) {
             return table(audit.toTable());
+        } else if (thing instanceof GradientAudit.Report report) {
+            return table(report.toTable());
         } else if (thing instanceof History history) {
             return table(history.toTable());
         } else if (thing instanceof PrintStream) {

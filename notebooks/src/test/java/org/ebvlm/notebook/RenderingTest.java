@@ -25,6 +25,7 @@ import org.ebvlm.training.History;
 import org.ebvlm.training.Progress;
 import org.ebvlm.training.Run;
 import org.ebvlm.training.Training;
+import org.ebvlm.variational.GradientAudit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -104,6 +105,17 @@ class RenderingTest {
         assertEquals(
                 List.of("x", "0.0001234", "12.35", "1.000e-09", "3", "-0.5000", "123457"),
                 TableText.of(table).lines().map(String::strip).toList());
+    }
+
+    @Test
+    void anAuditOfGradientsIsATable() throws Exception {
+        var noisy = new GradientAudit.Noisiness(1, 4);
+        var report = new GradientAudit.Report(List.of(new GradientAudit.Row("VIMCO", 5, -90, noisy, noisy, 0.5)));
+        Rendering rendered = Rendering.of(report);
+        Document html = parsed(rendered.html().orElseThrow());
+        assertEquals("VIMCO", html.getElementsByTagName("td").item(0).getTextContent());
+        assertTrue(rendered.text().contains("posteriorSignalToNoise")
+                && rendered.text().contains("0.2500"));
     }
 
     // ---------------------------------------------------------------- scripts

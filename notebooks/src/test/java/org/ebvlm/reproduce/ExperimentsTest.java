@@ -318,15 +318,16 @@ class ExperimentsTest {
         reports.forEach(each -> assertEquals(each.steps(), each.step(), each.toString()));
     }
 
-    @Test
-    void anInterruptedExperimentGoesOnToTheSameNumbers() {
-        JsonObject whole = done("checkerboard");
-        Path folder = temp.resolve("interrupted");
+    @ParameterizedTest
+    @ValueSource(strings = {"checkerboard", "vimco", "structured"})
+    void anInterruptedExperimentGoesOnToTheSameNumbers(String name) {
+        JsonObject whole = done(name);
+        Path folder = temp.resolve("interrupted " + name);
         InterruptionException error = assertThrows(
-                InterruptionException.class, () -> run("checkerboard", folder, ExperimentsTest::interruptUnlessEnded));
+                InterruptionException.class, () -> run(name, folder, ExperimentsTest::interruptUnlessEnded));
         assertTrue(error.getMessage().contains("--out " + folder), error.getMessage());
         assertFalse(Files.exists(folder.resolve("report.html")));
-        assertEquals(whole, run("checkerboard", folder, at -> {}));
+        assertEquals(whole, run(name, folder, at -> {}));
     }
 
     private static void interruptUnlessEnded(Progress at) {

@@ -1,13 +1,13 @@
 package org.ebvlm.variational;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.ebvlm.errors.Facts;
 import org.ebvlm.errors.SettingException;
 import org.ebvlm.graph.Expr;
-import org.ebvlm.graph.Leaf;
 import org.ebvlm.model.ConditionalSbn;
+import org.ebvlm.model.Layer;
 import org.ebvlm.model.Parameters;
 
 /**
@@ -33,19 +33,16 @@ public final class ConditionalPrior implements Posterior {
     /** The first layer sees each row of v once. */
     @Override
     public Particle draws(Expr v, int number) {
-        List<Expr> units = new ArrayList<>();
-        Expr log = null;
-        Expr odds = Stack.repeated(first(v), number);
-        for (int i = 0; i < model.layers().size(); i++) {
-            odds = i == 0 ? odds : model.odds(i, units.get(i - 1));
-            Expr p = odds.sigmoid();
-            Expr drawn =
-                    p.greater(Expr.noise(Leaf.Source.UNIFORM, "h", p.shape())).held();
-            Expr mass = drawn.times(odds).minus(odds.softplus()).sum(1);
-            log = log == null ? mass : log.plus(mass);
-            units.add(drawn);
-        }
-        return new Particle(Expr.concat(1, units), log);
+        return chain().drawn(Stack.repeated(first(v), number), (layer, odds) -> layer.draw(odds)
+                .held());
+    }
+
+    private Chain chain() {
+        return new Chain(
+                model.layers().stream().map(Layer::bernoulli).toList(),
+                IntStream.range(1, model.layers().size())
+                        .<Function<Expr, Expr>>mapToObj(i -> units -> model.odds(i, units))
+                        .toList());
     }
 
     private Expr first(Expr v) {
@@ -59,17 +56,7 @@ public final class ConditionalPrior implements Posterior {
 
     @Override
     public Expr logProbOfDraws(Expr v, Expr h) {
-        Expr odds = Stack.repeated(first(v), h.shape(0) / v.shape(0));
-        Expr log = null;
-        int from = 0;
-        for (int i = 0; i < model.layers().size(); i++) {
-            Expr units = h.slice(1, from, model.layers().get(i));
-            Expr mass = units.times(odds).minus(odds.softplus()).sum(1);
-            log = log == null ? mass : log.plus(mass);
-            odds = model.odds(i + 1, units);
-            from += model.layers().get(i);
-        }
-        return log;
+        return chain().logProb(Stack.repeated(first(v), h.shape(0) / v.shape(0)), h);
     }
 
     @Override

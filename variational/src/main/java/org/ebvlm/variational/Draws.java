@@ -11,12 +11,27 @@ import org.ebvlm.model.EnergyModel;
  * @param h [K n, hidden]
  * @param logJoint log p(v, h), up to log Z; [K, n]
  * @param logPosterior log q(h | v); [K, n]
+ * @param logChoice the part of log q whose score function is wanted: all of it, or that of the units without a derivative; [K, n]
  */
-record Draws(Expr h, Expr logJoint, Expr logPosterior) {
+record Draws(Expr h, Expr logJoint, Expr logPosterior, Expr logChoice) {
 
     /** Draws that are constants to whoever differentiates: only the masses depend on parameters. */
     static Draws held(EnergyModel model, Posterior q, Expr v, int number) {
-        return q.hasSmoothDraws() ? at(model, q, v, q.draws(v, number).h().held()) : of(model, v, q.draws(v, number));
+        return q.hasSmoothDraws() || q.hasPartlySmoothDraws()
+                ? at(model, q, v, q.draws(v, number).h().held())
+                : of(model, v, q.draws(v, number));
+    }
+
+    /**
+     * Draws for a score function: where some units are reparametrised, derivatives pass through those, and the score is that
+     * of the others,
+     *
+     * <pre>grad E f(h)  =  E[ f grad log q(units without a derivative)  +  grad f through the others ]</pre>
+     *
+     * both gradients total ones, along the reparametrised units too. All other draws are constants.
+     */
+    static Draws scored(EnergyModel model, Posterior q, Expr v, int number) {
+        return q.hasPartlySmoothDraws() ? smooth(model, q, v, number) : held(model, q, v, number);
     }
 
     /** Draws through which derivatives pass. */
@@ -33,7 +48,11 @@ record Draws(Expr h, Expr logJoint, Expr logPosterior) {
         int rows = v.shape(0);
         Expr h = drawn.h();
         Expr stacked = Stack.repeated(v, h.shape(0) / rows);
-        return new Draws(h, Stack.byDraw(model.logUnnormalised(stacked, h), rows), Stack.byDraw(drawn.logProb(), rows));
+        return new Draws(
+                h,
+                Stack.byDraw(model.logUnnormalised(stacked, h), rows),
+                Stack.byDraw(drawn.logProb(), rows),
+                Stack.byDraw(drawn.logChoice(), rows));
     }
 
     /** l = log p(v, h) - log q(h | v); [K, n]. */

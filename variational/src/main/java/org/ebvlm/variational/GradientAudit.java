@@ -1,6 +1,7 @@
 package org.ebvlm.variational;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.ebvlm.datasets.Data;
@@ -118,7 +119,7 @@ public final class GradientAudit {
      * @param bound mean of the bound, in nats, up to log Z
      * @param posterior of the posterior's gradient
      * @param model of the model's gradient
-     * @param millis of one evaluation of both
+     * @param millis of one evaluation of both, the median
      */
     public record Row(
             String estimate, int samples, double bound, Noisiness posterior, Noisiness model, double millis) {}
@@ -203,7 +204,7 @@ public final class GradientAudit {
         Moments posterior = new Moments(entry.q().parameters().size());
         Moments theta = new Moments(model.parameters().size());
         double bound = 0;
-        long nanos = 0;
+        double[] nanos = new double[repeats];
         try (Program program = Program.of(
                 entry.q().parameters().gradient(at.posterior().mean()),
                 model.parameters().gradient(at.model().mean()),
@@ -215,7 +216,7 @@ public final class GradientAudit {
                 long begun = System.nanoTime();
                 program.draw(noise);
                 program.run();
-                nanos += System.nanoTime() - begun;
+                nanos[r] = System.nanoTime() - begun;
                 posterior.add(program.value(0));
                 theta.add(program.value(1));
                 bound += program.scalar(2) / repeats;
@@ -227,7 +228,14 @@ public final class GradientAudit {
                 bound,
                 posterior.noisiness(repeats),
                 theta.noisiness(repeats),
-                nanos / 1e6 / repeats);
+                median(nanos) / 1e6);
+    }
+
+    /** The first evaluations are slow, and would be told of the first estimate. */
+    private static double median(double... times) {
+        double[] sorted = times.clone();
+        Arrays.sort(sorted);
+        return sorted[sorted.length / 2];
     }
 
     /** What an estimate learns beside the model, after some steps on the batch. */

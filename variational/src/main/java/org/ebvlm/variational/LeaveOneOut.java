@@ -45,10 +45,12 @@ public final class LeaveOneOut implements MonteCarlo {
 
     @Override
     public Surrogate surrogate(EnergyModel model, Posterior q, Expr v) {
-        Draws draws = Draws.held(model, q, v, samples);
+        Draws draws = Draws.scored(model, q, v, samples);
         Expr l = draws.logWeights();
         Expr signal = l.minus(Draws.meanOfOthers(l)).held();
-        Expr gain = draws.logJoint().plus(signal.times(draws.logPosterior())).mean(0);
+        // Of held draws log q has no expected gradient; along reparametrised units it has one.
+        Expr smooth = q.hasPartlySmoothDraws() ? l : draws.logJoint();
+        Expr gain = smooth.plus(signal.times(draws.logChoice())).mean(0);
         return Surrogate.of(gain.neg(), l.mean(0));
     }
 

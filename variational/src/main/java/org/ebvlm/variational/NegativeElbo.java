@@ -38,6 +38,9 @@ public final class NegativeElbo implements Objective {
                     .butWas(q)
                     .hint("leave fittedBy(...) out"));
         }
+        if (q instanceof LayeredPosterior) {
+            Iwae.requireSmoothDraws("NegativeElbo", q);
+        }
         return new NegativeElbo(q, null);
     }
 

@@ -115,7 +115,7 @@ public final class Nvil implements MonteCarlo {
     }
 
     Surrogate surrogate(EnergyModel model, Posterior q, Expr v, Moments moments) {
-        Draws draws = Draws.held(model, q, v, samples);
+        Draws draws = Draws.scored(model, q, v, samples);
         Expr l = draws.logWeights();
         Expr bound = Draws.logMean(l);
         List<Phase> others = new ArrayList<>();
@@ -135,7 +135,7 @@ public final class Nvil implements MonteCarlo {
         }
         Expr signal =
                 divided ? error.held().over(moments.variance().held().sqrt().max(1)) : error.held();
-        Expr gain = bound.plus(signal.times(draws.logPosterior().sum(0)));
+        Expr gain = bound.plus(signal.times(draws.logChoice().sum(0)));
         return new Surrogate(gain.neg(), gain.neg(), bound, others);
     }
 

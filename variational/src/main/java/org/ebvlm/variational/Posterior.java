@@ -69,6 +69,11 @@ public interface Posterior extends Parametric<Posterior> {
         return false;
     }
 
+    /** Whether draws are reparametrised in some units and carry no derivative in others: {@link Particle#logChoice} tells them apart. */
+    default boolean hasPartlySmoothDraws() {
+        return false;
+    }
+
     /**
      * E[h | v], [n, hidden]: the code of v.
      *

@@ -1,10 +1,15 @@
 package org.ebvlm.variational;
 
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.ebvlm.errors.Facts;
 import org.ebvlm.errors.SettingException;
 import org.ebvlm.model.ConditionalSbn;
 import org.ebvlm.model.EnergyModel;
 import org.ebvlm.model.Latents;
+import org.ebvlm.model.Layer;
+import org.ebvlm.model.LayeredModel;
 import org.ebvlm.model.Network;
 import org.ebvlm.model.Sbn;
 import org.ebvlm.noise.Noise;
@@ -43,6 +48,15 @@ public final class Posteriors {
         return layered(model, Network.linearNormal(), Noise.seed(0), units);
     }
 
+    /** Layers of the model's kinds, each drawn from the one below it; linear encoders. */
+    public static LayeredPosterior layered(LayeredModel model) {
+        return layered(
+                model,
+                Network.linearNormal(),
+                Noise.seed(0),
+                model.hiddenLayers().toArray(Layer[]::new));
+    }
+
     /**
      * Layers of Bernoulli units for any model of binary h.
      *
@@ -51,7 +65,29 @@ public final class Posteriors {
      */
     public static LayeredPosterior layered(EnergyModel model, Network.Architecture encoder, Noise noise, int... units) {
         require(model, Latents.BINARY, "layered");
-        return LayeredPosterior.init(model, encoder, noise.split("posterior"), units);
+        Layer[] kinds =
+                IntStream.of(units).mapToObj(each -> bits(model, each, units)).toArray(Layer[]::new);
+        return layered(model, encoder, noise, kinds);
+    }
+
+    private static Layer bits(EnergyModel model, int each, int... units) {
+        if (each < 1) {
+            throw new SettingException(Facts.that("Posteriors.layered: the layers do not make up h of " + model.name())
+                    .expected("one or more layers of " + model.hidden() + " units together")
+                    .butWas(Arrays.toString(units)));
+        }
+        return Layer.bernoulli(each);
+    }
+
+    /**
+     * Layers of any kinds, for any model whose h they make up.
+     *
+     * @param encoder of each layer, from the rows below it to its code
+     * @param kinds of each layer, the one next to v first, as they lie in h
+     */
+    public static LayeredPosterior layered(
+            EnergyModel model, Network.Architecture encoder, Noise noise, Layer... kinds) {
+        return LayeredPosterior.init(model, encoder, noise.split("posterior"), List.of(kinds));
     }
 
     /** Independent Gaussian units for real h; encoder of two layers of 100 leaky rectified units. */
@@ -85,10 +121,15 @@ public final class Posteriors {
             throw new SettingException(Facts.that("Posteriors." + family + ": the model's h is of another kind")
                     .expected(kind)
                     .butWas(model)
-                    .hint(
-                            model.latents() == Latents.NONE
-                                    ? NO_LATENTS
-                                    : "binary h: Posteriors.bernoulli(model); real h: Posteriors.gaussian(model)"));
+                    .hint(wayOut(model)));
         }
+    }
+
+    private static String wayOut(EnergyModel model) {
+        return switch (model.latents()) {
+            case NONE -> NO_LATENTS;
+            case MIXED -> "h of several kinds: Posteriors.layered(model)";
+            default -> "binary h: Posteriors.bernoulli(model); real h: Posteriors.gaussian(model)";
+        };
     }
 }

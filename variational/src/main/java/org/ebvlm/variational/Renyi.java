@@ -76,15 +76,14 @@ public final class Renyi implements MonteCarlo {
     }
 
     private Surrogate hard(EnergyModel model, Posterior q, Expr v) {
-        Draws draws = Draws.held(model, q, v, samples);
+        Draws draws = Draws.scored(model, q, v, samples);
         Expr l = draws.logWeights();
         Expr bound = bound(l);
         Expr without = Draws.logSumOfOthers(l.times(1 - order))
                 .minus(Math.log(samples - 1.0))
                 .over(1 - order);
         Expr signal = bound.minus(without).held();
-        return Surrogate.of(
-                bound.plus(signal.times(draws.logPosterior()).sum(0)).neg(), bound);
+        return Surrogate.of(bound.plus(signal.times(draws.logChoice()).sum(0)).neg(), bound);
     }
 
     private Expr bound(Expr l) {

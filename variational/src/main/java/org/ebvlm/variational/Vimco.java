@@ -72,12 +72,11 @@ public final class Vimco implements MonteCarlo {
 
     @Override
     public Surrogate surrogate(EnergyModel model, Posterior q, Expr v) {
-        Draws draws = Draws.held(model, q, v, samples);
+        Draws draws = Draws.scored(model, q, v, samples);
         Expr l = draws.logWeights();
         Expr bound = Draws.logMean(l);
         Expr signal = bound.minus(withoutEach(l)).held();
-        return Surrogate.of(
-                bound.plus(signal.times(draws.logPosterior()).sum(0)).neg(), bound);
+        return Surrogate.of(bound.plus(signal.times(draws.logChoice()).sum(0)).neg(), bound);
     }
 
     /** L_j, the bound with something else in the place of draw j; [K, n]. */

@@ -14,7 +14,7 @@
  *
  * <p>{@link org.ebvlm.variational.MonteCarlo} objectives take several draws of h for each row and need no derivative through
  * them: {@link org.ebvlm.variational.Vimco}, {@link org.ebvlm.variational.Nvil}, {@link org.ebvlm.variational.Rws} and others,
- * which fit a directed model of binary h with its {@link org.ebvlm.variational.LayeredPosterior}, or the hard draws of a
+ * which fit a directed model of binary or mixed h with its {@link org.ebvlm.variational.LayeredPosterior}, or the hard draws of a
  * posterior of any energy model. {@link org.ebvlm.variational.GradientAudit} says how noisy each is.
  */
 package org.ebvlm.variational;

@@ -18,8 +18,11 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.ebvlm.errors.DataException;
 import org.ebvlm.model.EnergyModel;
+import org.ebvlm.model.Layer;
+import org.ebvlm.model.LayeredModel;
 import org.ebvlm.model.ModelFile;
 import org.ebvlm.model.Network;
+import org.ebvlm.model.Sbn;
 import org.ebvlm.noise.Noise;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,12 +36,26 @@ class PosteriorFileTest {
 
     static List<Posterior> posteriors() {
         BernoulliPosterior linear = Posteriors.bernoulli(Models.machine());
+        LayeredPosterior layered =
+                Posteriors.layered(Sbn.visible(4).hidden(3, 2).init(Noise.seed(1)));
         return Stream.of(
                         linear,
                         linear.temperature(0.37),
                         linear.hard(),
                         Posteriors.bernoulli(Models.interacting(), Network.elu(5), Noise.seed(2)),
-                        Posteriors.gaussian(Models.halving(), Network.leakyRelu(6, 4), Noise.seed(3)))
+                        Posteriors.gaussian(Models.halving(), Network.leakyRelu(6, 4), Noise.seed(3)),
+                        layered,
+                        layered.relaxed(0.4),
+                        layered.straightThrough(),
+                        Posteriors.layered(
+                                LayeredModel.visible(Layer.bernoulli(3))
+                                        .hidden(Layer.gaussian(2), Layer.categorical(1, 3), Layer.bernoulli(2))
+                                        .init(Noise.seed(1)),
+                                Network.elu(4),
+                                Noise.seed(5),
+                                Layer.gaussian(2).fixedStd(0.3),
+                                Layer.categorical(1, 3),
+                                Layer.bernoulli(2)))
                 .map(PosteriorFileTest::moved)
                 .toList();
     }
@@ -165,6 +182,18 @@ class PosteriorFileTest {
         }
     }
 
+    @Test
+    void aLayeredPosteriorWithoutOneOfItsEncodersOrWithOtherLayersIsRefused() throws IOException {
+        PosteriorFile.save(posteriors().get(5), folder);
+        Files.delete(folder.resolve("posterior2.sd"));
+        assertNames("posterior2.sd");
+        PosteriorFile.save(posteriors().get(5), folder);
+        Path file = folder.resolve("posterior.json");
+        String text = Files.readString(file);
+        Files.writeString(file, text.replace("bernoulli 2", "bernoulli 3"));
+        assertNames("posterior.json");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"posterior.sd", "posterior.json"})
     void aForeignFileIsNamed(String file) throws IOException {
@@ -192,7 +221,7 @@ class PosteriorFileTest {
     void theModelsOwnPosteriorHasNothingToSave() throws IOException {
         DataException error =
                 assertThrows(DataException.class, () -> PosteriorFile.save(Posteriors.exact(Models.machine()), folder));
-        assertTrue(error.getMessage().contains("a Bernoulli or Gaussian posterior"), error.getMessage());
+        assertTrue(error.getMessage().contains("a Bernoulli, Gaussian or layered posterior"), error.getMessage());
         assertEquals(List.of(), names());
     }
 
