@@ -114,6 +114,34 @@ public final class Grbm extends WrittenMachine {
             return model.with(given);
         }
 
+        /**
+         * The machine of unit standard deviation that a machine with hidden units of -1 and 1 is, as Wang and Liu (2016) have it:
+         *
+         * <pre>
+         * log p~(v) = b . v - 1/2 ||v||^2 + sum of log( 2 cosh( B' v + c ) )
+         * W = 2 B,    2 c,    b - B 1        are the parameters of the machine with 0 and 1
+         * </pre>
+         *
+         * <p>Free energies of the two differ by a number, 1/2 ||b - B 1||^2 - sum of c.
+         *
+         * @param couplings B, [visible, hidden], row-major
+         * @param c [hidden]
+         * @param b [visible]
+         */
+        public Grbm ofSigns(float[] couplings, float[] c, float[] b) {
+            float[] w = couplings.clone();
+            float[] twice = c.clone();
+            float[] mean = b.clone();
+            for (int k = 0; k < w.length; k++) {
+                mean[k / hidden] -= w[k];
+                w[k] *= 2;
+            }
+            for (int j = 0; j < twice.length; j++) {
+                twice[j] *= 2;
+            }
+            return fixedStd(1).of(w, twice, mean, new float[0]);
+        }
+
         private LatentEnergy.Builder blueprint() {
             return LatentEnergy.visible(visible).binary(hidden).named("Grbm " + visible + "/" + hidden);
         }

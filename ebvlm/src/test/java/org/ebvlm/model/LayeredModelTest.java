@@ -167,7 +167,8 @@ class LayeredModelTest {
             double[] row = new double[3];
             row[s % 3] = 1;
             double[] bits = {s / 3 % 2, s / 6 % 2};
-            double[] top = {s / 12, 1 - s / 12};
+            int first = s / 12;
+            double[] top = {first, 1 - first};
             double e = new Doubles()
                     .set(model.parameters())
                     .set(v, row)
@@ -306,10 +307,11 @@ class LayeredModelTest {
         for (int s = 0; s < 24; s++) {
             double[] row = new double[3];
             row[s % 3] = 1;
+            int first = s / 12;
             p[s % 3] += Math.exp(-new Doubles()
                     .set(model.parameters())
                     .set(v, row)
-                    .set(h, s / 3 % 2, s / 6 % 2, s / 12, 1 - s / 12)
+                    .set(h, s / 3 % 2, s / 6 % 2, first, 1 - first)
                     .scalar(model.energy(v, h)));
         }
         int rows = 40_000;

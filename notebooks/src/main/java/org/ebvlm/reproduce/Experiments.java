@@ -20,7 +20,8 @@ public final class Experiments {
             new DeepExperiment(),
             new VimcoExperiment(),
             new StructuredExperiment(),
-            new BeganExperiment());
+            new BeganExperiment(),
+            new SteinGanExperiment());
 
     private Experiments() {}
 

@@ -10,7 +10,10 @@
  * Data fresh = run.fitted(generator).samples(1000, seed(2));
  * }</pre>
  *
- * <p>Both follow one {@link org.ebvlm.stein.SteinDirection}. It lowers KL(points || target) as fast as a function of the
+ * <p>{@link org.ebvlm.stein.SteinGan} teaches a model along with its sampler: the sampler draws from the model as it is, the model
+ * lowers the energy of data and raises that of the samples.
+ *
+ * <p>All follow one {@link org.ebvlm.stein.SteinDirection}. It lowers KL(points || target) as fast as a function of the
  * kernel's size can:
  *
  * <pre>phi(x_i) = 1/n sum over j of  k(x_j, x_i) s(x_j) + grad_{x_j} k(x_j, x_i)</pre>
