@@ -31,6 +31,12 @@ record SteinBlock(float[] points, float[] scores, float[] numbers, float[] weigh
                 weights);
     }
 
+    /** Whether all places hold rows, here and there, and all here come before all there. */
+    boolean isBefore(SteinBlock other) {
+        int last = numbers.length - 1;
+        return numbers[last] < other.numbers[0] && other.numbers[0] <= other.numbers[last];
+    }
+
     private static float[] columns(float[] rows, double factor, int width, int from, int n, int size) {
         float[] columns = new float[width * size];
         for (int i = 0; i < n; i++) {

@@ -15,12 +15,16 @@ import org.ebvlm.program.Program;
  * </pre>
  *
  * <p>Only pairs with number i below number j count: a block with itself gives each of its pairs once, and a row that has
- * no number none.
+ * no number none. Of two full blocks that differ, all pairs count; they have a program without numbers.
  */
 final class SteinTile implements AutoCloseable {
     private final Side one;
     private final Side other;
-    private final Program program;
+    private final Program some;
+    private final Program all;
+    private SteinBlock first;
+    /** The one that ran last. */
+    private Program ran;
 
     /** The inputs that a block is given to. */
     private record Side(Expr points, Expr scores, Expr numbers, Expr weights) {
@@ -49,45 +53,52 @@ final class SteinTile implements AutoCloseable {
     SteinTile(Kernel kernel, boolean spread, int width, int size, int bootstraps) {
         one = Side.of(width, size, bootstraps);
         other = Side.of(width, size, bootstraps);
-        Expr all = spread
+        Expr u = spread
                 ? SteinKernel.byDifferences(kernel, one.points, one.scores, other.points, other.scores)
                 : SteinKernel.allPairs(kernel, one.points, one.scores, other.points, other.scores);
-        Expr u = all.times(other.numbers.greater(one.numbers.transpose()));
-        List<Expr> outputs = new ArrayList<>(List.of(u.sum(1), u.sum(0)));
+        all = Program.of(sums(u, bootstraps));
+        some = Program.of(sums(u.times(other.numbers.greater(one.numbers.transpose())), bootstraps));
+    }
+
+    private List<Expr> sums(Expr u, int bootstraps) {
+        List<Expr> sums = new ArrayList<>(List.of(u.sum(1), u.sum(0)));
         if (bootstraps > 0) {
-            outputs.add(u.matmul(other.weights).times(one.weights).sum(0));
+            sums.add(u.matmul(other.weights).times(one.weights).sum(0));
         }
-        program = Program.of(outputs);
+        return sums;
     }
 
     /** Takes the block whose rows come first. */
     void one(SteinBlock block) {
-        one.bind(program, block);
+        first = block;
     }
 
     /** Works out all sums with the block whose rows come second. */
     void with(SteinBlock block) {
-        other.bind(program, block);
-        program.run();
+        ran = first.isBefore(block) ? all : some;
+        one.bind(ran, first);
+        other.bind(ran, block);
+        ran.run();
     }
 
     /** Of each row of the first block, [size]. */
     float[] rowSums() {
-        return program.value(0);
+        return ran.value(0);
     }
 
     /** Of each row of the second block, [size]. */
     float[] columnSums() {
-        return program.value(1);
+        return ran.value(1);
     }
 
     /** Of each bootstrap, if there are any. */
     float[] imitations() {
-        return program.value(2);
+        return ran.value(2);
     }
 
     @Override
     public void close() {
-        program.close();
+        some.close();
+        all.close();
     }
 }
