@@ -1,5 +1,6 @@
 package org.ebvlm.model;
 
+import com.google.gson.JsonObject;
 import java.util.Locale;
 import org.ebvlm.errors.Facts;
 import org.ebvlm.errors.SettingException;
@@ -39,7 +40,17 @@ public final class AutoencoderEnergy implements EnergyModel {
     private final Shape shape;
 
     /** The energy's form; no range is low = high = 0. */
-    private record Shape(boolean root, double low, double high) {}
+    private record Shape(boolean root, double low, double high) {
+        void addTo(JsonObject facts) {
+            facts.addProperty("root", root);
+            ModelFile.addRange(facts, low, high);
+        }
+
+        static Shape of(JsonObject facts) {
+            double[] range = ModelFile.range(facts);
+            return new Shape(facts.get("root").getAsBoolean(), range[0], range[1]);
+        }
+    }
 
     private AutoencoderEnergy(Network encoder, Network decoder, Parameters parameters, Shape shape) {
         this.encoder = encoder.with(parameters.part(ENCODER));
@@ -112,12 +123,41 @@ public final class AutoencoderEnergy implements EnergyModel {
             }
             Network in = encoder.init(visible, features, noise.split("encoder"));
             Network out = decoder.init(features, visible, noise.split("decoder"));
-            Parameters all = Parameters.named("autoencoder")
-                    .all(ENCODER, in.parameters())
-                    .all(DECODER, out.parameters())
-                    .build();
-            return new AutoencoderEnergy(in, out, all, new Shape(root, low, high));
+            return of(in, out, new Shape(root, low, high));
         }
+    }
+
+    private static AutoencoderEnergy of(Network in, Network out, Shape shape) {
+        Parameters all = Parameters.named("autoencoder")
+                .all(ENCODER, in.parameters())
+                .all(DECODER, out.parameters())
+                .build();
+        return new AutoencoderEnergy(in, out, all, shape);
+    }
+
+    // ---------------------------------------------------------------- on disk
+
+    /** What it is beside its two networks. */
+    void addTo(JsonObject facts) {
+        shape.addTo(facts);
+    }
+
+    /** The energy of two networks and what {@link #addTo} wrote. */
+    static AutoencoderEnergy of(Network in, Network out, JsonObject facts) {
+        if (in.out() != out.in() || in.in() != out.out()) {
+            throw new IllegalArgumentException("the decoder does not lead back: " + in + "; " + out);
+        }
+        return of(in, out, Shape.of(facts));
+    }
+
+    /** The encoder, with the present parameters. */
+    GraphFunction encoder() {
+        return encoder.function();
+    }
+
+    /** The decoder, with the present parameters. */
+    GraphFunction decoder() {
+        return decoder.function();
     }
 
     // ---------------------------------------------------------------- the model

@@ -1,5 +1,6 @@
 package org.ebvlm.model;
 
+import com.google.gson.JsonObject;
 import java.util.Arrays;
 import java.util.Locale;
 import org.ebvlm.datasets.Data;
@@ -39,6 +40,23 @@ public final class Generator implements Parametric<Generator> {
     private record Shape(int noise, boolean uniform, int labels, double low, double high) {
         boolean isSquashed() {
             return high > low;
+        }
+
+        void addTo(JsonObject facts) {
+            facts.addProperty("noise", noise);
+            facts.addProperty("uniform", uniform);
+            facts.addProperty("labels", labels);
+            ModelFile.addRange(facts, low, high);
+        }
+
+        static Shape of(JsonObject facts) {
+            double[] range = ModelFile.range(facts);
+            return new Shape(
+                    facts.get("noise").getAsInt(),
+                    facts.get("uniform").getAsBoolean(),
+                    facts.get("labels").getAsInt(),
+                    range[0],
+                    range[1]);
         }
     }
 
@@ -112,6 +130,22 @@ public final class Generator implements Parametric<Generator> {
             Network network = architecture.init(noise + labels, visible, source);
             return new Generator(new Shape(noise, uniform, labels, low, high), network);
         }
+    }
+
+    // ---------------------------------------------------------------- on disk
+
+    /** What it is beside its network. */
+    void addTo(JsonObject facts) {
+        shape.addTo(facts);
+    }
+
+    /** The sampler of a network and what {@link #addTo} wrote. */
+    static Generator of(Network network, JsonObject facts) {
+        Shape shape = Shape.of(facts);
+        if (shape.noise < 1 || shape.labels < 0 || shape.noise + shape.labels != network.in()) {
+            throw new IllegalArgumentException("the network does not take such noise and labels: " + network);
+        }
+        return new Generator(shape, network);
     }
 
     // ---------------------------------------------------------------- expressions
@@ -218,7 +252,7 @@ public final class Generator implements Parametric<Generator> {
         return network.out();
     }
 
-    /** The network before its result is squashed, to save it or to look inside. */
+    /** The network before its result is squashed, to look inside; {@link GeneratorFile} saves the sampler. */
     public Network network() {
         return network;
     }

@@ -4,11 +4,13 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
+import com.google.gson.JsonPrimitive;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.ebvlm.errors.DataException;
@@ -18,10 +20,14 @@ import org.nd4j.autodiff.samediff.SameDiff;
 
 /**
  * Models on disk: a folder with {@code energy.sd}, SameDiff's own file with the parameters in it, and {@code model.json},
- * which says what it is and how it was made. Loading gives a model with equal energies and scores.
+ * which says what it is and how it was made. Loading gives a model with equal energies and scores. An autoencoder's energy has
+ * {@code encoder.sd} and {@code decoder.sd} in place of {@code energy.sd}. {@link GeneratorFile} does the same for samplers.
  */
 public final class ModelFile {
     private static final String GRAPH = "energy.sd";
+    private static final String OUTPUT = "output";
+    private static final String ENCODER = "encoder";
+    private static final String DECODER = "decoder";
     private static final String FACTS = "model.json";
     private static final Gson GSON = new GsonBuilder().setPrettyPrinting().create();
 
@@ -31,12 +37,11 @@ public final class ModelFile {
      * Writes a model into a folder, which is made if need be.
      *
      * @param model a {@link Grbm}, {@link BernoulliRbm}, {@link DeepBoltzmann}, {@link Sbn}, {@link LayeredModel},
-     *     {@link ConditionalSbn}, {@link Vae}, {@link Energy} or
-     *     {@link LatentEnergy}
+     *     {@link ConditionalSbn}, {@link Vae}, {@link AutoencoderEnergy}, {@link Energy} or {@link LatentEnergy}
      * @param made how it was made, in words: data and its hash, settings, seed
      */
     public static Path save(EnergyModel model, Path folder, Map<String, String> made) {
-        GraphFunction function = function(model);
+        Map<String, GraphFunction> graphs = graphs(model);
         JsonObject facts = new JsonObject();
         facts.addProperty("kind", model.getClass().getSimpleName());
         facts.addProperty("name", model.name());
@@ -65,13 +70,27 @@ public final class ModelFile {
             facts.addProperty("binaryVisible", vae.hasBinaryVisible());
         } else if (model instanceof LatentEnergy latent) {
             facts.addProperty("binaryVisible", latent.hasBinaryVisible());
+        } else if (model instanceof AutoencoderEnergy autoencoder) {
+            autoencoder.addTo(facts);
         }
         facts.addProperty("normalised", model.isNormalised());
-        facts.addProperty("output", function.output());
+        graphs.forEach((name, graph) -> facts.addProperty(name, graph.output()));
         facts.add("made", GSON.toJsonTree(made));
-        saveGraph(function, folder, GRAPH);
+        graphs.forEach((name, graph) -> saveGraph(graph, folder, file(name)));
         writeJson(facts, folder.resolve(FACTS));
         return folder;
+    }
+
+    /** The graphs that a model is, by the fact that names the result of each. */
+    private static Map<String, GraphFunction> graphs(EnergyModel model) {
+        if (model instanceof AutoencoderEnergy autoencoder) {
+            return Map.of(ENCODER, autoencoder.encoder(), DECODER, autoencoder.decoder());
+        }
+        return Map.of(OUTPUT, function(model));
+    }
+
+    private static String file(String graph) {
+        return graph.equals(OUTPUT) ? GRAPH : graph + ".sd";
     }
 
     /** The graph that a model is. */
@@ -92,6 +111,27 @@ public final class ModelFile {
                 .butWas(model));
     }
 
+    /** A range of values; no range is low = high. */
+    static void addRange(JsonObject facts, double low, double high) {
+        if (high > low) {
+            facts.addProperty("low", low);
+            facts.addProperty("high", high);
+        }
+    }
+
+    /** What {@link #addRange} wrote: low and high, both 0 for no range. */
+    static double[] range(JsonObject facts) {
+        if (!facts.has("low") && !facts.has("high")) {
+            return new double[2];
+        }
+        double low = facts.get("low").getAsDouble();
+        double high = facts.get("high").getAsDouble();
+        if (!(low < high && Double.isFinite(high - low))) {
+            throw new IllegalArgumentException("not a range: " + low + " to " + high);
+        }
+        return new double[] {low, high};
+    }
+
     private static void addStd(JsonObject facts, Double fixedStd) {
         if (fixedStd != null) {
             facts.addProperty("fixedStd", fixedStd);
@@ -101,17 +141,31 @@ public final class ModelFile {
     /** Reads a model from a folder. */
     public static EnergyModel load(Path folder) {
         JsonObject facts = readJson(folder.resolve(FACTS));
-        SameDiff graph = loadGraph(folder, GRAPH);
+        Map<String, SameDiff> graphs = new HashMap<>();
+        for (String name : isAutoencoder(facts) ? List.of(ENCODER, DECODER) : List.of(OUTPUT)) {
+            graphs.put(name, loadGraph(folder, file(name)));
+        }
         try {
-            return model(facts, graph);
+            return isAutoencoder(facts) ? autoencoder(facts, graphs) : model(facts, graphs.get(OUTPUT));
         } catch (RuntimeException e) {
             throw damaged(folder.resolve(FACTS), e);
         }
     }
 
+    private static boolean isAutoencoder(JsonObject facts) {
+        return new JsonPrimitive("AutoencoderEnergy").equals(facts.get("kind"));
+    }
+
+    private static AutoencoderEnergy autoencoder(JsonObject facts, Map<String, SameDiff> graphs) {
+        return AutoencoderEnergy.of(
+                Network.of(graphs.get(ENCODER), facts.get(ENCODER).getAsString()),
+                Network.of(graphs.get(DECODER), facts.get(DECODER).getAsString()),
+                facts);
+    }
+
     private static EnergyModel model(JsonObject facts, SameDiff graph) {
         String name = facts.get("name").getAsString();
-        String output = facts.get("output").getAsString();
+        String output = facts.get(OUTPUT).getAsString();
         Latents latents = Latents.valueOf(facts.get("latents").getAsString());
         String kind = facts.get("kind").getAsString();
         return switch (kind) {
@@ -192,7 +246,11 @@ public final class ModelFile {
     /** Reads JSON. */
     public static JsonObject readJson(Path file) {
         try {
-            return GSON.fromJson(Files.readString(file), JsonObject.class);
+            JsonObject json = GSON.fromJson(Files.readString(file), JsonObject.class);
+            if (json == null) {
+                throw new JsonParseException("there is nothing in it");
+            }
+            return json;
         } catch (IOException | JsonParseException e) {
             throw damaged(file, e);
         }

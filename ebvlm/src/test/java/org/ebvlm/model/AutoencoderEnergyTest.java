@@ -16,7 +16,7 @@ class AutoencoderEnergyTest {
     private static final double[] ROWS = {0.4, -1.1, 0.9, -2, 0.3, 0.1};
 
     /** encode(v) = v . (1, 2, -1), decode(f) = f (0.5, 0, 1) + (0, 1, 0). */
-    private static AutoencoderEnergy linear(boolean root) {
+    static AutoencoderEnergy linear(boolean root) {
         AutoencoderEnergy.Builder builder = AutoencoderEnergy.visible(3)
                 .features(1)
                 .encoder(Network.linear())
@@ -27,6 +27,16 @@ class AutoencoderEnergyTest {
                 .with("encoder.layer.b", new float[] {0})
                 .with("decoder.layer.W", new float[] {0.5f, 0, 1})
                 .with("decoder.layer.b", new float[] {0, 1, 0}));
+    }
+
+    /** Of two networks, with reconstructions between -1 and 2. */
+    static AutoencoderEnergy squashed(boolean root) {
+        AutoencoderEnergy.Builder builder = AutoencoderEnergy.visible(3)
+                .features(2)
+                .encoder(Network.elu(4))
+                .decoder(Network.elu(4))
+                .range(-1, 2);
+        return (root ? builder.root() : builder).init(Noise.seed(3));
     }
 
     private static double squaredError(int row) {
@@ -61,12 +71,7 @@ class AutoencoderEnergyTest {
     @Test
     void scoresAndParameterGradientsAreFiniteDifferences() {
         for (boolean root : new boolean[] {false, true}) {
-            AutoencoderEnergy.Builder builder = AutoencoderEnergy.visible(3)
-                    .features(2)
-                    .encoder(Network.elu(4))
-                    .decoder(Network.elu(4))
-                    .range(-1, 2);
-            AutoencoderEnergy model = (root ? builder.root() : builder).init(Noise.seed(3));
+            AutoencoderEnergy model = squashed(root);
             Expr v = Expr.input("v", 2, 3);
             Doubles at = new Doubles().set(model.parameters()).set(v, ROWS);
             Expr energy = model.freeEnergy(v).sum();

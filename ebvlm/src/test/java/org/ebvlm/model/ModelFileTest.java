@@ -13,11 +13,13 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.ebvlm.datasets.Grid;
 import org.ebvlm.errors.DataException;
 import org.ebvlm.graph.Expr;
 import org.ebvlm.noise.Noise;
@@ -59,7 +61,10 @@ class ModelFileTest {
                         machines.get(5),
                         machines.get(7),
                         VaeTest.real(),
-                        VaeTest.binary())
+                        VaeTest.binary(),
+                        AutoencoderEnergyTest.squashed(false),
+                        AutoencoderEnergyTest.squashed(true),
+                        AutoencoderEnergyTest.linear(true))
                 .map(ModelFileTest::moved)
                 .toList();
     }
@@ -121,6 +126,35 @@ class ModelFileTest {
             assertArrayEquals(model.sides().oddBias(), loaded.sides().oddBias());
             assertArrayEquals(model.sides().coupling(), loaded.sides().coupling());
         }
+    }
+
+    @Test
+    void aLoadedAutoencoderHasTheSavedOnesFeaturesAndReconstructions() {
+        for (EnergyModel model : models()) {
+            if (model instanceof AutoencoderEnergy saved) {
+                AutoencoderEnergy loaded = (AutoencoderEnergy) ModelFile.load(ModelFile.save(saved, folder, MADE));
+                Expr v = Expr.input("v", 2, 3);
+                double[] rows = {0.4, -1.1, 0.9, -2, 0.3, 0.1};
+                Doubles before = new Doubles().set(saved.parameters()).set(v, rows);
+                Doubles after = new Doubles().set(loaded.parameters()).set(v, rows);
+                assertEquals(saved.featureWidth(), loaded.featureWidth());
+                assertArrayEquals(before.of(saved.features(v)), after.of(loaded.features(v)));
+                assertArrayEquals(before.of(saved.reconstruction(v)), after.of(loaded.reconstruction(v)));
+                assertArrayEquals(before.of(saved.score(v)), after.of(loaded.score(v)));
+            }
+        }
+    }
+
+    @Test
+    void anAutoencoderOfImageNetworksComesBack() {
+        Grid grid = Grid.grey(8, 8);
+        EnergyModel model = moved(AutoencoderEnergy.visible(64)
+                .features(3)
+                .encoder(Network.convolutions(grid, 2, 3))
+                .decoder(Network.deconvolutions(grid, 3, 2))
+                .range(0, 1)
+                .init(Noise.seed(4)));
+        assertEquals(Fingerprint.of(model), Fingerprint.of(ModelFile.load(ModelFile.save(model, folder, MADE))));
     }
 
     @Test
@@ -281,6 +315,59 @@ class ModelFileTest {
         assertTrue(text.contains(sides[0]), text);
         Files.writeString(file, text.replace(sides[0], sides[1]));
         assertNames("model.json", () -> ModelFile.load(folder));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"encoder.sd", "decoder.sd", "model.json"})
+    void whatIsMissingOrDamagedOfAnAutoencoderIsNamed(String file) throws IOException {
+        ModelFile.save(AutoencoderEnergyTest.squashed(false), folder, MADE);
+        Path its = folder.resolve(file);
+        byte[] whole = Files.readAllBytes(its);
+        for (double share : new double[] {0, 0.1, 0.9}) {
+            Files.write(its, Arrays.copyOf(whole, (int) (share * whole.length)));
+            assertNames(file, () -> ModelFile.load(folder));
+        }
+        Files.delete(its);
+        assertNames(file, () -> ModelFile.load(folder));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"root\" -> \"branch\"",
+                "\"low\" -> \"least\"",
+                "\"high\": 2.0 -> \"high\": -1.0",
+                "\"high\": 2.0 -> \"high\": NaN",
+                "\"high\": 2.0 -> \"high\": \"wide\"",
+                "\"encoder\": \" -> \"encoder\": \"no such ",
+                "\"decoder\" -> \"painter\"",
+                "\"root\": true -> \"root\": {}"
+            })
+    void aFactOfAnAutoencoderThatIsNotRightIsLaidToTheFile(String change) throws IOException {
+        ModelFile.save(AutoencoderEnergyTest.squashed(true), folder, MADE);
+        Path file = folder.resolve("model.json");
+        String[] sides = change.split(" -> ", 2);
+        String text = Files.readString(file);
+        assertTrue(text.contains(sides[0]), text);
+        Files.writeString(file, text.replace(sides[0], sides[1]));
+        assertNames("model.json", () -> ModelFile.load(folder));
+    }
+
+    @Test
+    void aDecoderOfAnotherModelIsRefused() throws IOException {
+        ModelFile.save(AutoencoderEnergyTest.linear(false), folder.resolve("other"), MADE);
+        ModelFile.save(AutoencoderEnergyTest.squashed(false), folder, MADE);
+        Files.copy(
+                folder.resolve("other/decoder.sd"), folder.resolve("decoder.sd"), StandardCopyOption.REPLACE_EXISTING);
+        String text = Files.readString(folder.resolve("model.json"));
+        String output = JsonParser.parseString(Files.readString(folder.resolve("other/model.json")))
+                .getAsJsonObject()
+                .get("decoder")
+                .getAsString();
+        Files.writeString(
+                folder.resolve("model.json"),
+                text.replaceAll("\"decoder\": \"[^\"]*\"", "\"decoder\": \"" + output + "\""));
+        assertNames("does not lead back", () -> ModelFile.load(folder));
     }
 
     // ---------------------------------------------------------------- saves that fail
