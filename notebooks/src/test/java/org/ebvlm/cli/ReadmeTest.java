@@ -27,7 +27,7 @@ class ReadmeTest {
     private static final Pattern WORDS = Pattern.compile("^\\|[^|]*\\|([^|]*)\\|[^|]*\\|$", Pattern.MULTILINE);
 
     private static final Pattern CODE = Pattern.compile("`([^`]+)`");
-    private static final Pattern REPRODUCE = Pattern.compile("^bin/ebvlm reproduce ([\\w-]+)", Pattern.MULTILINE);
+    private static final Pattern REPRODUCE = Pattern.compile("^bin/ebvlm reproduce (\\w[\\w-]*)", Pattern.MULTILINE);
     /** A type that a text about words names. */
     private static final Pattern TYPE = Pattern.compile("`([A-Z][a-z]\\w*)[.(`]");
 
