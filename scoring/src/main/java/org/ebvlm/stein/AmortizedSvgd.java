@@ -6,7 +6,6 @@ import java.util.Optional;
 import org.ebvlm.datasets.Data;
 import org.ebvlm.errors.Facts;
 import org.ebvlm.errors.SettingException;
-import org.ebvlm.errors.ShapeException;
 import org.ebvlm.graph.Expr;
 import org.ebvlm.model.EnergyModel;
 import org.ebvlm.model.Generator;
@@ -33,6 +32,10 @@ import org.ebvlm.training.Phase;
  *     .with(Adam.rate(1e-3)).steps(4000).fit(seed(1));
  * run.fitted(generator).samples(1000, seed(2));
  * }</pre>
+ *
+ * <p>A sampler with labels serves a model of rows [x, one-hot label], {@link org.ebvlm.model.LabelledEnergy} for example: labels are
+ * drawn, each as often as any other, and x moves alone, by {@link SteinDirection#withLabels}; the sampler learns the density of x
+ * given each label.
  *
  * <p>The model stays as it is, and there need be no data. All else is a training's: checkpoints, averaging, evaluations of
  * a {@code snapshot.fitted(generator)}. What it records as objective is the mean of || phi ||^2, which falls to a level that
@@ -119,10 +122,10 @@ public final class AmortizedSvgd implements Objective {
 
     @Override
     public List<Phase> phases(EnergyModel model, Data data, Expr batch) {
-        requireFit(model);
-        Expr x = sampler.draw(particles);
-        Expr phi = direction.at(x, estimator.score(model, x.held().point()).held());
-        return List.of(phase("objective", x, phi));
+        requireScore(model);
+        Drawn drawn = Drawn.of(sampler, particles, model);
+        Expr phi = drawn.along(direction, estimator.score(model, drawn.rows().point()));
+        return List.of(phase("objective", drawn.x(), phi));
     }
 
     /**
@@ -136,12 +139,7 @@ public final class AmortizedSvgd implements Objective {
         return new Phase(name, repeats, sampler, phi.times(x).sum().neg(), value, Optional.empty());
     }
 
-    private void requireFit(EnergyModel model) {
-        if (sampler.visible() != model.visible()) {
-            throw new ShapeException(Facts.that("AmortizedSvgd: the sampler does not fit " + model.name())
-                    .expected("visible(" + model.visible() + ")")
-                    .butWas(sampler));
-        }
+    private static void requireScore(EnergyModel model) {
         if (model.hasBinaryVisible()) {
             throw new SettingException(Facts.that("AmortizedSvgd: there is no score in binary v")
                     .expected("a model of real v")

@@ -43,5 +43,8 @@ interface Closeness {
 
         /** grad_{x_j} k(x_j, x_i) itself, [m, n, q]. */
         Expr slopes();
+
+        /** The same with the kernel of each pair, and so its slope, times a number; [m, n]. */
+        Pairs times(Expr weights);
     }
 }

@@ -44,6 +44,36 @@ final class LinearCloseness implements Closeness {
                 int q = at.shape(1);
                 return at.reshape(m, 1, q).broadcastTo(m, from.shape(0), q);
             }
+
+            @Override
+            public Pairs times(Expr weights) {
+                return new WeightedPairs(at, kernel(), weights);
+            }
         };
+    }
+
+    /** Pairs of which each counts as often as a matrix says, [m, n]. */
+    private record WeightedPairs(Expr at, Expr plain, Expr weights) implements Pairs {
+        @Override
+        public Expr kernel() {
+            return plain.times(weights);
+        }
+
+        /** sum over j of w_ij (k_ij s_j + x_i). */
+        @Override
+        public Expr sum(Expr scores, double weight) {
+            return kernel().matmul(scores).plus(weights.sumKeep(1).times(at).times(weight));
+        }
+
+        @Override
+        public Expr slopes() {
+            int m = at.shape(0);
+            return at.reshape(m, 1, at.shape(1)).times(weights.reshape(m, weights.shape(1), 1));
+        }
+
+        @Override
+        public Pairs times(Expr others) {
+            return new WeightedPairs(at, plain, weights.times(others));
+        }
     }
 }

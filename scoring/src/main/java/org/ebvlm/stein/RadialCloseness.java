@@ -71,7 +71,7 @@ final class RadialCloseness implements Closeness {
 
     @Override
     public Pairs pairs(Expr at, Expr from, Expr square) {
-        return new RadialPairs(at, from, square);
+        return new RadialPairs(at, from, square, Expr.constant(1));
     }
 
     /** grad_y k(y, x) of each row y beside the same row x, both [n, q]; [n, q]. */
@@ -85,18 +85,29 @@ final class RadialCloseness implements Closeness {
         private final Expr at;
         private final Expr from;
         private final Expr square;
+        private final Expr weights;
         private final Expr r2;
 
-        RadialPairs(Expr at, Expr from, Expr square) {
+        RadialPairs(Expr at, Expr from, Expr square, Expr weights) {
             this.at = at;
             this.from = from;
             this.square = square;
+            this.weights = weights;
             this.r2 = Distances.squares(at, from).over(square);
         }
 
         @Override
         public Expr kernel() {
-            return shape.value(r2);
+            return shape.value(r2).times(weights);
+        }
+
+        private Expr slope() {
+            return shape.slope(r2).times(weights);
+        }
+
+        @Override
+        public Pairs times(Expr others) {
+            return new RadialPairs(at, from, square, weights.times(others));
         }
 
         @Override
@@ -115,7 +126,7 @@ final class RadialCloseness implements Closeness {
 
         /** sum over j of k_ij s_j + 2 f'_ij (x_j - x_i). */
         private Expr withTwo(Expr scores, double weight) {
-            Expr slope = shape.slope(r2).times(2 * weight).over(square);
+            Expr slope = slope().times(2 * weight).over(square);
             return kernel().matmul(scores)
                     .plus(slope.matmul(from))
                     .minus(slope.sumKeep(1).times(at));
@@ -127,7 +138,7 @@ final class RadialCloseness implements Closeness {
             int m = at.shape(0);
             int n = from.shape(0);
             int q = at.shape(1);
-            Expr slope = shape.slope(r2).times(2).over(square).reshape(m, n, 1);
+            Expr slope = slope().times(2).over(square).reshape(m, n, 1);
             return from.reshape(1, n, q).minus(at.reshape(m, 1, q)).times(slope);
         }
     }

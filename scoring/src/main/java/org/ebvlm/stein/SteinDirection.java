@@ -168,6 +168,35 @@ public final class SteinDirection {
         return at(x, score, square);
     }
 
+    /**
+     * The direction of points that each have a label, which stays: where they should move so that those of each label look like
+     * draws of the density given that label. Points of unlike labels do not see each other,
+     *
+     * <pre>phi(x_i) = 1/n_i sum over j of label y_i of  k(x_j, x_i) s(x_j, y_j) + grad_{x_j} k(x_j, x_i)</pre>
+     *
+     * <p>n_i of them: the kernel is k(x, x') [y = y']. A kernel that did not look at labels would move all points at one place alike,
+     * and so towards the density of x whatever its label. The kernel's length is taken from all points together; {@link
+     * #weightedMean} divides by the row sum among the same label; the neighbour of {@link #nearestNeighbour} may have any label.
+     *
+     * @param x the points, [n, d]
+     * @param score of the target at each, of x alone, [n, d]
+     * @param labels one-hot, [n, labels]
+     * @return [n, d], held
+     * @throws ShapeException if they do not fit each other
+     */
+    public Expr withLabels(Expr x, Expr score, Expr labels) {
+        requireRows(x, score);
+        requireLabels(x, labels);
+        Expr points = x.held();
+        Expr square = closeness.square(featuresOf(centred(points))).orElseThrow(this::noExpression);
+        if (form == Form.NEAREST) {
+            return at(x, score, square);
+        }
+        Expr y = labels.held();
+        return amongLike(centred(points), score, square, y.matmul(y, false, true))
+                .held();
+    }
+
     /** The same with a given squared length of the kernel, []. */
     Expr at(Expr x, Expr score, Expr square) {
         requireRows(x, score);
@@ -181,6 +210,14 @@ public final class SteinDirection {
             return sum.times(1.0 / x.shape(0));
         }
         return sum.over(weights(x, x, square));
+    }
+
+    /** The mean over those of the same label; alike is 1 where labels are the same, [n, n]. */
+    private Expr amongLike(Expr x, Expr score, Expr square, Expr alike) {
+        Closeness.Pairs pairs =
+                closeness.pairs(featuresOf(x), featuresOf(x), square).times(alike);
+        Expr count = form == Form.MEAN ? alike : pairs.kernel();
+        return sum(pairs, x, score).over(count.sumKeep(1));
     }
 
     /** sum over j of k(x_j, x_i), [m, 1]; where they are what the sum is divided by. */
@@ -200,10 +237,13 @@ public final class SteinDirection {
      * @param square of the kernel's length, []
      */
     Expr sum(Expr at, Expr from, Expr score, Expr square) {
+        return sum(closeness.pairs(featuresOf(at), featuresOf(from), square), from, score);
+    }
+
+    private Expr sum(Closeness.Pairs pairs, Expr from, Expr score) {
         if (features == null) {
-            return closeness.pairs(at, from, square).sum(score, repulsion);
+            return pairs.sum(score, repulsion);
         }
-        Closeness.Pairs pairs = closeness.pairs(featuresOf(at), featuresOf(from), square);
         return pairs.kernel()
                 .matmul(score)
                 .plus(pulledBack(pairs.slopes(), from).times(repulsion));
@@ -315,6 +355,14 @@ public final class SteinDirection {
             throw new ShapeException(Facts.that("SteinDirection.at: points and scores do not fit")
                     .expected("both [n, d]")
                     .butWas("points " + Shapes.text(x.shape()) + ", scores " + Shapes.text(score.shape())));
+        }
+    }
+
+    private static void requireLabels(Expr x, Expr labels) {
+        if (labels.rank() != 2 || labels.shape(0) != x.shape(0)) {
+            throw new ShapeException(Facts.that("SteinDirection.withLabels: points and labels do not fit")
+                    .expected("[" + x.shape(0) + ", labels], one-hot")
+                    .butWas(Shapes.text(labels.shape())));
         }
     }
 

@@ -40,6 +40,10 @@ import org.ebvlm.variational.Posterior;
  * org.ebvlm.model.AutoencoderEnergy} the kernel is better on its features:
  * {@code along(SteinDirection.standard().features("encoder", model::features))}.
  *
+ * <p>A sampler with labels serves a model of rows [x, one-hot label], as in {@link AmortizedSvgd}, and data of such rows: {@link
+ * org.ebvlm.model.LabelledEnergy} is one, and makes them. Samples have each label as often as any other, and so should the
+ * data: otherwise the energy of rare labels is pushed up more than it is drawn down.
+ *
  * <p>Bias: the sampler lags behind the model, and with n particles spreads too little (see {@link AmortizedSvgd}), so the model
  * learns a likelihood that is too low; for a sampler with less noise than the model, pixels without noise for example, there
  * is no fit at which both rest. Take {@link org.ebvlm.scoring.MaximumLikelihood} or {@link org.ebvlm.scoring.Cd} where
@@ -213,7 +217,7 @@ public final class SteinGan implements Objective {
     public List<Phase> phases(EnergyModel model, Data data, Expr batch) {
         requireEnergy(model);
         Phase moving = svgd.phases(model, data, batch).get(0);
-        Expr x = sampler.draw(particles).held();
+        Expr x = Drawn.of(sampler, particles, model).rows();
         List<Phase> phases = new ArrayList<>(fits(model, batch, x));
         phases.add(new Phase(
                 "sampler",
