@@ -18,6 +18,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -50,9 +51,13 @@ class ExperimentsTest {
     }
 
     private static JsonObject run(String name, Path folder, Consumer<Progress> progress) {
+        return run(name, folder, text -> {}, progress);
+    }
+
+    private static JsonObject run(String name, Path folder, Consumer<String> said, Consumer<Progress> progress) {
         Experiment experiment = Experiments.named(name);
         Path data = experiment.needs().isEmpty() ? null : file(experiment.needs());
-        Account account = new Account(experiment, folder, Scale.TINY, Noise.seed(1), data, text -> {}, progress);
+        Account account = new Account(experiment, folder, Scale.TINY, Noise.seed(1), data, said, progress);
         account.perform();
         account.numbers().addProperty("seconds", 0);
         return account.numbers();
@@ -362,16 +367,17 @@ class ExperimentsTest {
     void anInterruptedExperimentGoesOnToTheSameNumbers(String name) {
         JsonObject whole = done(name);
         Path folder = temp.resolve("interrupted " + name);
-        InterruptionException error = assertThrows(
-                InterruptionException.class, () -> run(name, folder, ExperimentsTest::interruptUnlessEnded));
+        AtomicInteger said = new AtomicInteger();
+        // What is said second is which training begins now; the first is done and kept.
+        Consumer<String> interrupting = text -> {
+            if (said.incrementAndGet() == 2) {
+                Thread.currentThread().interrupt();
+            }
+        };
+        InterruptionException error =
+                assertThrows(InterruptionException.class, () -> run(name, folder, interrupting, at -> {}));
         assertTrue(error.getMessage().contains("--out " + folder), error.getMessage());
         assertFalse(Files.exists(folder.resolve("report.html")));
         assertEquals(whole, run(name, folder, at -> {}));
-    }
-
-    private static void interruptUnlessEnded(Progress at) {
-        if (at.ending().isEmpty()) {
-            Thread.currentThread().interrupt();
-        }
     }
 }
