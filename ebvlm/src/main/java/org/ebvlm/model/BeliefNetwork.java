@@ -13,13 +13,12 @@ import org.nd4j.autodiff.samediff.SDVariable;
  * Layers of units, each given one beside it by a linear map to its code, with log p written as a SameDiff expression: what
  * {@link Sbn}, {@link LayeredModel} and {@link ConditionalSbn} say of themselves in the same way.
  */
-abstract class BeliefNetwork implements EnergyModel {
-    final LatentEnergy energy;
+abstract class BeliefNetwork extends Written {
     final List<Layer> kinds;
 
     /** Hidden layers as they lie in h. */
     BeliefNetwork(LatentEnergy energy, List<Layer> kinds) {
-        this.energy = energy;
+        super(energy);
         this.kinds = List.copyOf(kinds);
     }
 
@@ -28,50 +27,14 @@ abstract class BeliefNetwork implements EnergyModel {
     /** What follows the name in a report. */
     abstract String description();
 
-    @Override
-    public String name() {
-        return energy.name();
-    }
-
-    @Override
-    public int visible() {
-        return energy.visible();
-    }
-
-    @Override
-    public int hidden() {
-        return energy.hidden();
-    }
-
     /** Units of each hidden layer, as they lie in h. */
     public List<Integer> layers() {
         return kinds.stream().map(Layer::units).toList();
     }
 
     @Override
-    public Latents latents() {
-        return energy.latents();
-    }
-
-    @Override
     public boolean isNormalised() {
         return true;
-    }
-
-    @Override
-    public Parameters parameters() {
-        return energy.parameters();
-    }
-
-    /** Minus the log joint density; [n]. */
-    @Override
-    public Expr energy(Expr v, Expr h) {
-        return energy.energy(v, h);
-    }
-
-    /** The energy as a SameDiff model, to save it or to build on it. */
-    public LatentEnergy asLatentEnergy() {
-        return energy;
     }
 
     /** What link i gives: [n, units it leads from] to [n, numbers of the code it leads to]. */

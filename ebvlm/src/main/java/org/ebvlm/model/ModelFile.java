@@ -95,10 +95,8 @@ public final class ModelFile {
 
     /** The graph that a model is. */
     private static GraphFunction function(EnergyModel model) {
-        if (model instanceof WrittenMachine machine) {
-            return machine.asLatentEnergy().function();
-        } else if (model instanceof BeliefNetwork network) {
-            return network.asLatentEnergy().function();
+        if (model instanceof Written written) {
+            return written.asLatentEnergy().function();
         } else if (model instanceof Vae vae) {
             return vae.function();
         } else if (model instanceof Energy energy) {

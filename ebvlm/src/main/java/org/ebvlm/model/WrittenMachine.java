@@ -1,47 +1,8 @@
 package org.ebvlm.model;
 
-import org.ebvlm.graph.Expr;
-
-/** A Boltzmann machine whose energy is written as a SameDiff expression: what all of them say of themselves in the same way. */
-abstract class WrittenMachine implements BoltzmannMachine {
-    final LatentEnergy energy;
-
+/** A Boltzmann machine whose energy is written as a SameDiff expression. */
+abstract class WrittenMachine extends Written implements BoltzmannMachine {
     WrittenMachine(LatentEnergy energy) {
-        this.energy = energy;
-    }
-
-    @Override
-    public String name() {
-        return energy.name();
-    }
-
-    @Override
-    public int visible() {
-        return energy.visible();
-    }
-
-    @Override
-    public int hidden() {
-        return energy.hidden();
-    }
-
-    @Override
-    public Latents latents() {
-        return Latents.BINARY;
-    }
-
-    @Override
-    public Parameters parameters() {
-        return energy.parameters();
-    }
-
-    @Override
-    public Expr energy(Expr v, Expr h) {
-        return energy.energy(v, h);
-    }
-
-    /** The energy as a SameDiff model, to save it or to build on it. */
-    public LatentEnergy asLatentEnergy() {
-        return energy;
+        super(energy);
     }
 }

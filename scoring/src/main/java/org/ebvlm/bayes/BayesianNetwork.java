@@ -6,6 +6,7 @@ import org.ebvlm.datasets.Data;
 import org.ebvlm.datasets.Labelled;
 import org.ebvlm.errors.DataException;
 import org.ebvlm.errors.Facts;
+import org.ebvlm.errors.Settings;
 import org.ebvlm.errors.ShapeException;
 import org.ebvlm.graph.Differentiation;
 import org.ebvlm.graph.Expr;

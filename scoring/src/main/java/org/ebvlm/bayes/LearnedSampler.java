@@ -1,5 +1,6 @@
 package org.ebvlm.bayes;
 
+import org.ebvlm.errors.Settings;
 import org.ebvlm.graph.Expr;
 import org.ebvlm.model.Parameters;
 import org.ebvlm.model.Parametric;

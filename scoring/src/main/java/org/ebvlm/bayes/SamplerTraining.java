@@ -10,6 +10,7 @@ import org.ebvlm.errors.Facts;
 import org.ebvlm.errors.Interruption;
 import org.ebvlm.errors.InterruptionException;
 import org.ebvlm.errors.SettingException;
+import org.ebvlm.errors.Settings;
 import org.ebvlm.implicit.EntropyGradient;
 import org.ebvlm.noise.Noise;
 import org.ebvlm.scoring.Rbf;

@@ -2,6 +2,7 @@ package org.ebvlm.bayes;
 
 import org.ebvlm.errors.Facts;
 import org.ebvlm.errors.SettingException;
+import org.ebvlm.errors.Settings;
 import org.ebvlm.graph.Expr;
 
 /**

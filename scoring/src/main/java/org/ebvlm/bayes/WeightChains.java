@@ -9,6 +9,7 @@ import org.ebvlm.errors.DivergenceException;
 import org.ebvlm.errors.Facts;
 import org.ebvlm.errors.Interruption;
 import org.ebvlm.errors.SettingException;
+import org.ebvlm.errors.Settings;
 import org.ebvlm.graph.Expr;
 import org.ebvlm.graph.Leaf;
 import org.ebvlm.noise.Noise;

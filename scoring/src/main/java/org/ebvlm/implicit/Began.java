@@ -4,6 +4,7 @@ import java.util.List;
 import org.ebvlm.datasets.Data;
 import org.ebvlm.errors.Facts;
 import org.ebvlm.errors.SettingException;
+import org.ebvlm.errors.Settings;
 import org.ebvlm.errors.ShapeException;
 import org.ebvlm.graph.Expr;
 import org.ebvlm.model.AutoencoderEnergy;

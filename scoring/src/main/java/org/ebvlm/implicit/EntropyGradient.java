@@ -2,6 +2,7 @@ package org.ebvlm.implicit;
 
 import org.ebvlm.errors.Facts;
 import org.ebvlm.errors.SettingException;
+import org.ebvlm.errors.Settings;
 import org.ebvlm.graph.Expr;
 import org.ebvlm.scoring.Kernel;
 import org.ebvlm.scoring.Rbf;

@@ -7,6 +7,7 @@ import java.util.stream.IntStream;
 import org.ebvlm.errors.DataException;
 import org.ebvlm.errors.Facts;
 import org.ebvlm.errors.SettingException;
+import org.ebvlm.errors.Settings;
 import org.ebvlm.linear.Dense;
 import org.ebvlm.noise.Noise;
 import org.ebvlm.training.Measurement;

@@ -18,15 +18,9 @@ import org.ebvlm.scoring.Kernel;
  *
  * <p>Cost: n^2 d a step, no factorisation. {@link NuMethod} gets as far in the square root of the steps.
  */
-public final class Landweber<S extends SampleScore> implements ScoreFromSamples<S> {
-    private final Kernel kernel;
-    private final Kind<S> kind;
-    private final int steps;
-
+public final class Landweber<S extends SampleScore> extends Iterated<S> {
     private Landweber(Kernel kernel, Kind<S> kind, int steps) {
-        this.kernel = kernel;
-        this.kind = kind;
-        this.steps = steps;
+        super(kernel, kind, "Landweber.steps", steps);
     }
 
     /** With a kernel for each coordinate by itself; a rule for its bandwidth is applied to the samples. */
@@ -41,35 +35,26 @@ public final class Landweber<S extends SampleScore> implements ScoreFromSamples<
 
     /** How many steps; 100 unless said otherwise. */
     public Landweber<S> steps(int number) {
-        return new Landweber<>(kernel, kind, Settings.atLeast(1, "Landweber.steps", number));
+        return new Landweber<>(kernel, kind, number);
     }
 
     @Override
-    public String name() {
-        return "Landweber, " + kind.name(kernel) + ", " + steps + " steps";
+    String method() {
+        return "Landweber";
     }
 
     @Override
-    public S fit(Samples samples) {
-        Frame frame = Frame.of(kernel, samples);
-        Field field = kind.field(frame);
+    Solution solve(Field field, double[] zeta, int n) {
         Field.Times times = field.times();
-        double[] zeta = field.zeta(frame.x);
         double w = 1 / field.size();
         double[] c = new double[zeta.length];
         double[] product = new double[zeta.length];
         for (int t = 0; t < steps; t++) {
             Interruption.check("the estimate of a score by Landweber's iteration");
-            Dense.addMultiple(-w / frame.n, product, 0, c, 0, c.length);
-            Dense.addMultiple(t * w * w / frame.n, zeta, 0, c, 0, c.length);
+            Dense.addMultiple(-w / n, product, 0, c, 0, c.length);
+            Dense.addMultiple(t * w * w / n, zeta, 0, c, 0, c.length);
             product = times.of(c);
         }
-        double a = -steps * w;
-        return kind.score("Landweber, " + steps + " steps", field, Dense.plus(product, a, zeta), c, a);
-    }
-
-    @Override
-    public String toString() {
-        return name();
+        return new Solution(c, product, -steps * w);
     }
 }

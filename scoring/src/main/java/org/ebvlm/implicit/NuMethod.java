@@ -1,6 +1,7 @@
 package org.ebvlm.implicit;
 
 import org.ebvlm.errors.Interruption;
+import org.ebvlm.errors.Settings;
 import org.ebvlm.linear.Dense;
 import org.ebvlm.scoring.Kernel;
 
@@ -18,17 +19,11 @@ import org.ebvlm.scoring.Kernel;
  * <p>Cost: n^2 d a step, no factorisation, so it reaches where {@link Tikhonov} with a curl-free kernel cannot: thousands of
  * samples of hundreds of coordinates.
  */
-public final class NuMethod<S extends SampleScore> implements ScoreFromSamples<S> {
+public final class NuMethod<S extends SampleScore> extends Iterated<S> {
     private static final double NU = 1;
 
-    private final Kernel kernel;
-    private final Kind<S> kind;
-    private final int steps;
-
     private NuMethod(Kernel kernel, Kind<S> kind, int steps) {
-        this.kernel = kernel;
-        this.kind = kind;
-        this.steps = steps;
+        super(kernel, kind, "NuMethod.steps", steps);
     }
 
     /** With a kernel for each coordinate by itself; a rule for its bandwidth is applied to the samples. */
@@ -49,20 +44,17 @@ public final class NuMethod<S extends SampleScore> implements ScoreFromSamples<S
 
     /** How many steps. */
     public NuMethod<S> steps(int number) {
-        return new NuMethod<>(kernel, kind, Settings.atLeast(1, "NuMethod.steps", number));
+        return new NuMethod<>(kernel, kind, number);
     }
 
     @Override
-    public String name() {
-        return "nu-method, " + kind.name(kernel) + ", " + steps + " steps";
+    String method() {
+        return "nu-method";
     }
 
     @Override
-    public S fit(Samples samples) {
-        Frame frame = Frame.of(kernel, samples);
-        Field field = kind.field(frame);
+    Solution solve(Field field, double[] zeta, int n) {
         Field.Times times = field.times();
-        double[] zeta = field.zeta(frame.x);
         double size = field.size();
         double[] c = new double[zeta.length];
         double[] before = new double[zeta.length];
@@ -78,8 +70,8 @@ public final class NuMethod<S extends SampleScore> implements ScoreFromSamples<S
             double w = 4 * (2 * t + 2 * NU - 1) * (t + NU - 1) / ((t + 2 * NU - 1) * (2 * t + 4 * NU - 1)) / size;
             // c + u (c - c_before) - w (a zeta + Gamma c) / n
             double[] next = Dense.plus(Dense.times(c, 1 + u), -u, before);
-            Dense.addMultiple(-w / frame.n, product, 0, next, 0, next.length);
-            Dense.addMultiple(-w * a / frame.n, zeta, 0, next, 0, next.length);
+            Dense.addMultiple(-w / n, product, 0, next, 0, next.length);
+            Dense.addMultiple(-w * a / n, zeta, 0, next, 0, next.length);
             double aNext = (1 + u) * a - u * aBefore - w;
             before = c;
             c = next;
@@ -87,11 +79,6 @@ public final class NuMethod<S extends SampleScore> implements ScoreFromSamples<S
             a = aNext;
             product = times.of(c);
         }
-        return kind.score("nu-method, " + steps + " steps", field, Dense.plus(product, a, zeta), c, a);
-    }
-
-    @Override
-    public String toString() {
-        return name();
+        return new Solution(c, product, a);
     }
 }

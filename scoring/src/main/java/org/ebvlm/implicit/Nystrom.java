@@ -1,6 +1,7 @@
 package org.ebvlm.implicit;
 
 import java.util.stream.IntStream;
+import org.ebvlm.errors.Settings;
 import org.ebvlm.linear.Dense;
 import org.ebvlm.linear.Equations;
 import org.ebvlm.scoring.Kernel;

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import org.ebvlm.errors.DataException;
 import org.ebvlm.errors.Facts;
 import org.ebvlm.errors.SettingException;
+import org.ebvlm.errors.Settings;
 import org.ebvlm.linear.Dense;
 import org.ebvlm.linear.Spectrum;
 import org.ebvlm.scoring.Kernel;

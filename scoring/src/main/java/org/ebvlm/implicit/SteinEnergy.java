@@ -1,5 +1,6 @@
 package org.ebvlm.implicit;
 
+import org.ebvlm.errors.Settings;
 import org.ebvlm.linear.Dense;
 import org.ebvlm.linear.Equations;
 import org.ebvlm.scoring.Kernel;

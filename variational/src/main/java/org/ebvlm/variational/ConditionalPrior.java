@@ -1,10 +1,7 @@
 package org.ebvlm.variational;
 
-import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.IntStream;
-import org.ebvlm.errors.Facts;
-import org.ebvlm.errors.SettingException;
 import org.ebvlm.graph.Expr;
 import org.ebvlm.model.ConditionalSbn;
 import org.ebvlm.model.Layer;
@@ -18,11 +15,10 @@ import org.ebvlm.model.Parameters;
  *
  * for {@link Vimco}, of which the first term is the prior's and the second the likelihood's.
  */
-public final class ConditionalPrior implements Posterior {
-    private final ConditionalSbn model;
+public final class ConditionalPrior extends PartOfModel<ConditionalSbn> {
 
     ConditionalPrior(ConditionalSbn model) {
-        this.model = model;
+        super(model);
     }
 
     @Override
@@ -62,34 +58,6 @@ public final class ConditionalPrior implements Posterior {
     @Override
     public String name() {
         return "prior";
-    }
-
-    @Override
-    public int visible() {
-        return model.visible();
-    }
-
-    @Override
-    public int hidden() {
-        return model.hidden();
-    }
-
-    @Override
-    public Optional<PosteriorFit> fit() {
-        return Optional.empty();
-    }
-
-    @Override
-    public Posterior fittedBy(PosteriorFit how) {
-        throw new SettingException(Facts.that("ConditionalPrior.fittedBy: there is nothing to fit by itself")
-                .expected("no fit: this is a part of the model")
-                .butWas(how));
-    }
-
-    /** The model's parameters, which it shares. */
-    @Override
-    public Parameters parameters() {
-        return model.parameters();
     }
 
     @Override

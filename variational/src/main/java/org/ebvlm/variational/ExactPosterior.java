@@ -1,7 +1,6 @@
 package org.ebvlm.variational;
 
 import java.util.List;
-import java.util.Optional;
 import org.ebvlm.errors.Facts;
 import org.ebvlm.errors.SettingException;
 import org.ebvlm.graph.Expr;
@@ -16,10 +15,10 @@ import org.ebvlm.model.Parameters;
  * The model's own p(h | v), where it is known: factorial for a {@link BoltzmannMachine} of one hidden layer, by enumeration
  * for any energy of at most ten binary units. It follows the model as that is trained. With it, VaES and VaGES are unbiased.
  */
-public final class ExactPosterior implements Posterior {
-    private final EnergyModel model;
+public final class ExactPosterior extends PartOfModel<EnergyModel> {
 
     ExactPosterior(EnergyModel model) {
+        super(model);
         if (!isFactorial(model) && (model.latents() != Latents.BINARY || model.hidden() > Enumeration.LIMIT)) {
             throw new SettingException(Facts.that("Posteriors.exact: p(h | v) of the model is not known")
                     .expected("a Grbm or BernoulliRbm, or at most " + Enumeration.LIMIT + " binary units")
@@ -29,7 +28,6 @@ public final class ExactPosterior implements Posterior {
                                     ? Posteriors.NO_LATENTS
                                     : "take Posteriors.bernoulli(model) or Posteriors.gaussian(model), fitted"));
         }
-        this.model = model;
     }
 
     /** Whether all hidden units are on the odd side, so that v alone decides each. */
@@ -83,40 +81,7 @@ public final class ExactPosterior implements Posterior {
     }
 
     @Override
-    public int visible() {
-        return model.visible();
-    }
-
-    @Override
-    public int hidden() {
-        return model.hidden();
-    }
-
-    @Override
-    public Optional<PosteriorFit> fit() {
-        return Optional.empty();
-    }
-
-    @Override
-    public Posterior fittedBy(PosteriorFit how) {
-        throw new SettingException(Facts.that("ExactPosterior.fittedBy: there is nothing to fit")
-                .expected("no fit: this posterior is the model's own")
-                .butWas(how));
-    }
-
-    /** The model's parameters, which it shares. */
-    @Override
-    public Parameters parameters() {
-        return model.parameters();
-    }
-
-    @Override
     public ExactPosterior with(Parameters values) {
         return new ExactPosterior(model.with(values));
-    }
-
-    @Override
-    public String toString() {
-        return "exact posterior of " + model.name();
     }
 }

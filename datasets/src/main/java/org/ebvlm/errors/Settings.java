@@ -1,14 +1,18 @@
-package org.ebvlm.implicit;
+package org.ebvlm.errors;
 
 import java.util.Locale;
-import org.ebvlm.errors.Facts;
-import org.ebvlm.errors.SettingException;
 
-/** Settings checked as they are given, and how reports write them. */
-final class Settings {
+/** Numbers that set something: checked as they are given, and as reports write them. */
+public final class Settings {
     private Settings() {}
 
-    static double ridge(String what, double value) {
+    /**
+     * A number added to a diagonal.
+     *
+     * @param what the setting, for the error: {@code "Stein.ridge"}
+     * @throws SettingException unless it is finite and zero or more
+     */
+    public static double ridge(String what, double value) {
         if (!(value >= 0 && value < Double.POSITIVE_INFINITY)) {
             throw new SettingException(
                     Facts.that(what + ": not a ridge").expected("zero or more").butWas(value));
@@ -16,7 +20,12 @@ final class Settings {
         return value;
     }
 
-    static double positive(String what, double value) {
+    /**
+     * A positive number.
+     *
+     * @throws SettingException unless it is finite and above zero
+     */
+    public static double positive(String what, double value) {
         if (!(value > 0 && value < Double.POSITIVE_INFINITY)) {
             throw new SettingException(Facts.that(what + ": out of range")
                     .expected("a positive number")
@@ -25,7 +34,12 @@ final class Settings {
         return value;
     }
 
-    static int atLeast(int least, String what, int value) {
+    /**
+     * A count.
+     *
+     * @throws SettingException if it is less than the least
+     */
+    public static int atLeast(int least, String what, int value) {
         if (value < least) {
             throw new SettingException(
                     Facts.that(what + ": too few").expected(least + " or more").butWas(value));
@@ -33,7 +47,8 @@ final class Settings {
         return value;
     }
 
-    static String number(double value) {
+    /** Three digits. */
+    public static String number(double value) {
         return String.format(Locale.ROOT, "%.3g", value);
     }
 }
