@@ -230,7 +230,14 @@ public final class Expr implements Comparable<Expr> {
         if (other.is(0) && wide(this, other)) {
             return this;
         }
-        return is(0) && wide(other, this) ? other : pointwise(Pointwise.ADD, this, other);
+        if (is(0) && wide(other, this)) {
+            return other;
+        }
+        // a + -b = a - b
+        if (other.op == Pointwise.NEG) {
+            return minus(other.input());
+        }
+        return op == Pointwise.NEG ? other.minus(input()) : pointwise(Pointwise.ADD, this, other);
     }
 
     /** This plus a number. */
@@ -243,7 +250,10 @@ public final class Expr implements Comparable<Expr> {
         if (other.is(0) && wide(this, other)) {
             return this;
         }
-        return is(0) && wide(other, this) ? other.neg() : pointwise(Pointwise.SUB, this, other);
+        if (is(0) && wide(other, this)) {
+            return other.neg();
+        }
+        return other.op == Pointwise.NEG ? plus(other.input()) : pointwise(Pointwise.SUB, this, other);
     }
 
     /** This minus a number. */
@@ -266,9 +276,33 @@ public final class Expr implements Comparable<Expr> {
                 return filled(0);
             } else if (op == Pointwise.MUL && inputs.get(1).isUniform()) {
                 return inputs.get(0).times(inputs.get(1).uniform() * factor);
+            } else if (op == Pointwise.NEG) {
+                return input().times(-factor);
             }
         }
-        return equals(other) ? square() : pointwise(Pointwise.MUL, this, other);
+        if (equals(other)) {
+            return square();
+        }
+        // (c x) y = c (x y), where that is no more to multiply: factors meet there and become one.
+        if (wide(this, other) && scale() != 1) {
+            return unscaled().times(other).times(scale());
+        } else if (wide(other, this) && other.scale() != 1) {
+            return times(other.unscaled()).times(other.scale());
+        }
+        return pointwise(Pointwise.MUL, this, other);
+    }
+
+    /** The number that this is another expression times of; one if it is not. */
+    private double scale() {
+        if (op == Pointwise.NEG) {
+            return -1;
+        }
+        boolean scaled = op == Pointwise.MUL && inputs.get(1).isUniform() && Arrays.equals(unscaled().shape, shape);
+        return scaled ? inputs.get(1).uniform() : 1;
+    }
+
+    private Expr unscaled() {
+        return inputs.get(0);
     }
 
     /** This times a number. */
@@ -355,7 +389,14 @@ public final class Expr implements Comparable<Expr> {
 
     /** Minus this. */
     public Expr neg() {
-        return op == Pointwise.NEG ? input() : of(Pointwise.NEG, this);
+        if (op == Pointwise.NEG) {
+            return input();
+        } else if (op == Pointwise.SUB) {
+            return inputs.get(1).minus(inputs.get(0));
+        } else if (op == Pointwise.MUL && inputs.get(1).isUniform()) {
+            return inputs.get(0).times(-inputs.get(1).uniform());
+        }
+        return of(Pointwise.NEG, this);
     }
 
     /** exp. */

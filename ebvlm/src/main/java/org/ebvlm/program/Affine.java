@@ -54,6 +54,13 @@ record Affine(int constant, int[] factor) {
         return new Affine(constant, Arrays.stream(counters).map(c -> factor[c]).toArray());
     }
 
+    /** The same where a counter that matters grows by its factor, not by one. */
+    Affine countedInStrides(int counter) {
+        int[] counted = factor.clone();
+        counted[counter] = Math.min(1, factor[counter]);
+        return new Affine(constant, counted);
+    }
+
     /** The number of loops a value with this position is inside of. */
     int depth() {
         int depth = 0;

@@ -19,6 +19,8 @@ final class LoopNest {
     static final int ROWS = 4;
     /** Vectors of a product's row that are taken at a time, where it is long enough. */
     private static final int VECTORS = 2;
+    /** The same for a plain sum: additions wait for one another, so there should be several. */
+    private static final int SUMS = 4;
 
     final LoopBody body;
     final Value result;
@@ -27,6 +29,8 @@ final class LoopNest {
     final List<Integer> sizes = new ArrayList<>();
     /** Whether a loop sums. */
     final List<Boolean> reduced = new ArrayList<>();
+    /** By how much each loop's counter grows. */
+    private final int[] steps;
     /** Where in the target a result goes. */
     Affine store;
     /** The loop that is taken many elements at a time, or -1. */
@@ -48,7 +52,8 @@ final class LoopNest {
         arrange();
         this.ending = reduced.contains(true) ? ending : Ending.STORE;
         this.rowLoop = vectorLoop >= 0 ? putRowLoopInside(findRowLoop()) : -1;
-        this.vectors = rowLoop >= 0 && isWideEnough() ? VECTORS : 1;
+        this.vectors = isWideEnough(wanted()) ? wanted() : 1;
+        this.steps = IntStream.range(0, sizes.size()).map(this::countInStrides).toArray();
     }
 
     /** Whether the loop that is taken many elements at a time sums: then lanes are added at its end. */
@@ -167,15 +172,27 @@ final class LoopNest {
         return outer;
     }
 
-    /** Whether the last block, which repeats elements to be full, repeats few when blocks are of several vectors. */
-    private boolean isWideEnough() {
-        int single = blocks(width.lanes());
-        int several = blocks(VECTORS * width.lanes()) * VECTORS;
-        return sizes.get(vectorLoop) >= VECTORS * width.lanes() && 4 * several <= 5 * single;
+    private int wanted() {
+        boolean plainSum =
+                vectorLoop >= 0 && ending == Ending.SUM && body.values().size() == 1;
+        return rowLoop >= 0 ? VECTORS : plainSum ? SUMS : 1;
     }
 
-    private int blocks(int elements) {
-        return (sizes.get(vectorLoop) + elements - 1) / elements;
+    /**
+     * Whether the last block, which repeats elements to be full, repeats few when blocks are of several vectors; none where
+     * what is summed lies side by side, as no element may count twice.
+     */
+    private boolean isWideEnough(int number) {
+        int elements = vectorLoop < 0 ? 0 : sizes.get(vectorLoop);
+        int several = number * width.lanes();
+        return elements >= several
+                && (sumsLanes()
+                        ? elements % several == 0
+                        : 4 * quotientUp(elements, several) * number <= 5 * quotientUp(elements, width.lanes()));
+    }
+
+    private static int quotientUp(int n, int by) {
+        return (n + by - 1) / by;
     }
 
     /** Whether elements of the last block of a sum are elements of the one before, too. */
@@ -188,9 +205,31 @@ final class LoopNest {
         return ending == Ending.SUM && result.op == Pointwise.MUL && !repeatsElements();
     }
 
+    /**
+     * Where all that changes with a loop that takes one element at a time moves by the same stride, that is by how much its
+     * counter grows: there is then nothing to multiply, and the JVM takes the checks of indices out of the loop.
+     */
+    private int countInStrides(int level) {
+        int[] strides = IntStream.concat(
+                        IntStream.of(store.factor()[level]),
+                        body.positions().stream().mapToInt(f -> f.factor()[level]))
+                .filter(stride -> stride != 0)
+                .distinct()
+                .toArray();
+        if (level == vectorLoop || level == rowLoop || strides.length != 1 || strides[0] < 0) {
+            return 1;
+        }
+        store = store.countedInStrides(level);
+        body.mapPositions(f -> f.countedInStrides(level));
+        return strides[0];
+    }
+
     /** Begins a loop that takes one element at a time. */
     void open(Text text, int level) {
-        text.open("for (int i%1$d = 0; i%1$d < %2$d; i%1$d++) {".formatted(level, sizes.get(level)));
+        int step = steps[level];
+        text.open("for (int i%1$d = 0; i%1$d < %2$d; %3$s) {"
+                .formatted(
+                        level, sizes.get(level) * step, step == 1 ? "i" + level + "++" : "i" + level + " += " + step));
     }
 
     /** Where a result goes; the target is operand 0. */

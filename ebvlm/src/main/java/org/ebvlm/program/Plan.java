@@ -40,6 +40,7 @@ final class Plan {
     private final Map<Expr, Location> placed = new HashMap<>();
     private final Map<Expr, Location> results = new HashMap<>();
     private final Map<Side, Location> turnedCopies = new HashMap<>();
+    private final Map<Side, Location> transformedWeights = new HashMap<>();
     private final Set<Expr> rowMajor = new HashSet<>();
     private final Set<Expr> readByLoops = new HashSet<>();
     private final Adjoints adjoints;
@@ -285,8 +286,41 @@ final class Plan {
         }
     }
 
-    /** Both adjoints of one result are made together where the other's inputs are there, too. */
     private void convolution(Expr node, Location target) {
+        Convolution op = (Convolution) node.op();
+        List<Expr> parts = op.parts(node.inputs());
+        parts.set(op.missing().ordinal(), node);
+        Expr image = parts.get(0);
+        Expr weights = parts.get(1);
+        Expr result = parts.get(2);
+        Winograd.Sizes sizes = new Winograd.Sizes(op.geometry(), image.shape(0), weights.shape(2), weights.shape(3));
+        if (!sizes.suit(width)) {
+            nativeConvolution(node, target);
+            return;
+        }
+        switch (op.missing()) {
+            case RESULT -> winograd(sizes, image, weights, false, target);
+            case IMAGE -> winograd(sizes.turned(), result, weights, true, target);
+            case WEIGHTS -> {
+                WeightGradient gradient = new WeightGradient(sizes, locate(image), locate(result), width);
+                steps.add(gradient);
+                steps.add(gradient.total(target));
+            }
+        }
+    }
+
+    private void winograd(Winograd.Sizes sizes, Expr from, Expr weights, boolean turned, Location target) {
+        Location transformed = transformedWeights.computeIfAbsent(new Side(weights, turned), side -> {
+            Buffer buffer = new Buffer(Winograd.PLACES * sizes.in() * sizes.out(), Role.SCRATCH);
+            Location at = new Location(buffer, 0, Layout.rowMajor(new int[] {buffer.size}));
+            steps.add(new WinogradWeights(sizes, locate(weights), turned, at, width));
+            return at;
+        });
+        steps.add(new Winograd(sizes, locate(from), transformed, target, width));
+    }
+
+    /** Both adjoints of one result are made together where the other's inputs are there, too. */
+    private void nativeConvolution(Expr node, Location target) {
         Convolution op = (Convolution) node.op();
         List<NativeConvolution.Operand> given = new ArrayList<>(operands(node));
         List<NativeConvolution.Operand> wanted = new ArrayList<>();
@@ -420,7 +454,7 @@ final class Plan {
         });
     }
 
-    /** A matrix as a product's second factor takes it. */
+    /** A matrix as a product's second factor takes it, or weights as they are or turned round. */
     private record Side(Expr matrix, boolean transposed) {}
 
     private static int[] turned(int[] axes) {

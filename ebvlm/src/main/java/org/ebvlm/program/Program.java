@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.ebvlm.errors.Facts;
 import org.ebvlm.errors.SettingException;
 import org.ebvlm.errors.ShapeException;
@@ -74,11 +75,7 @@ public final class Program implements AutoCloseable {
                 calls.add(call);
             }
         }
-        List<Kernel> kernels = plan.steps().stream()
-                .filter(Kernel.class::isInstance)
-                .map(Kernel.class::cast)
-                .toList();
-        List<String> bodies = kernels.stream().map(Program::body).toList();
+        List<String> bodies = plan.steps().stream().flatMap(Program::bodies).toList();
         source = source(plan.steps(), bodies);
         sequence = sequence(plan.steps(), Compiler.loops(bodies, width.lanes() > 1));
         missing.addAll(inputs.keySet());
@@ -118,13 +115,28 @@ public final class Program implements AutoCloseable {
         void run(float[][] arrays);
     }
 
-    private static String body(Kernel kernel) {
+    /** The loops of a step as statements. */
+    private static Stream<String> bodies(Step step) {
+        if (step instanceof Kernel kernel) {
+            return Stream.of(body(kernel.operands(), "", kernel.text()));
+        } else if (step instanceof Blocked blocked) {
+            return blocked.stages().stream()
+                    .map(stage -> body(
+                            stage.operands(),
+                            "            int block = at[%d];\n"
+                                    .formatted(2 * stage.operands().size()),
+                            stage.text()));
+        }
+        return Stream.empty();
+    }
+
+    private static String body(List<Kernel.Operand> operands, String more, String statements) {
         StringBuilder text = new StringBuilder();
-        for (int i = 0; i < kernel.operands().size(); i++) {
+        for (int i = 0; i < operands.size(); i++) {
             text.append("            float[] b%1$d = b[at[%2$d]];\n            int o%1$d = at[%3$d];\n"
                     .formatted(i, 2 * i, 2 * i + 1));
         }
-        return text.append(kernel.text()).toString();
+        return text.append(more).append(statements).toString();
     }
 
     private static int[] at(Kernel kernel) {
@@ -137,7 +149,7 @@ public final class Program implements AutoCloseable {
      * Generated loops and calls in the order of the plan. Loops of many classes run through one interface, which keeps the
      * JVM from compiling them into one another: each is compiled for itself, however many there are.
      */
-    private static Action[] sequence(List<Step> steps, List<GeneratedLoop> loops) {
+    private Action[] sequence(List<Step> steps, List<GeneratedLoop> loops) {
         Action[] sequence = new Action[steps.size()];
         int next = 0;
         for (int i = 0; i < sequence.length; i++) {
@@ -145,6 +157,11 @@ public final class Program implements AutoCloseable {
                 GeneratedLoop loop = loops.get(next++);
                 int[] at = at(kernel);
                 sequence[i] = arrays -> loop.run(arrays, at);
+            } else if (steps.get(i) instanceof Blocked blocked) {
+                int stages = blocked.stages().size();
+                Runnable all = blocked.action(loops.subList(next, next + stages), arrays);
+                next += stages;
+                sequence[i] = arrays -> all.run();
             } else {
                 Call call = (Call) steps.get(i);
                 sequence[i] = arrays -> call.run();
@@ -160,12 +177,15 @@ public final class Program implements AutoCloseable {
         int next = 0;
         for (Step step : steps) {
             if (step instanceof Kernel kernel) {
-                text.append("loop%d(%s);\n"
-                        .formatted(
-                                distinct.indexOf(bodies.get(next++)),
-                                kernel.operands().stream()
-                                        .map(o -> o.buffer().slot + (o.offset() == 0 ? "" : "+" + o.offset()))
-                                        .collect(Collectors.joining(", "))));
+                text.append(call(distinct.indexOf(bodies.get(next++)), kernel.operands()))
+                        .append(";\n");
+            } else if (step instanceof Blocked blocked) {
+                StringBuilder calls = new StringBuilder();
+                for (Stage stage : blocked.stages()) {
+                    calls.append(calls.isEmpty() ? "" : ", ")
+                            .append(call(distinct.indexOf(bodies.get(next++)), stage.operands()));
+                }
+                text.append("each block: ").append(calls).append(";\n");
             } else {
                 text.append(step).append(";\n");
             }
@@ -174,6 +194,12 @@ public final class Program implements AutoCloseable {
             text.append("\nloop").append(i).append(":\n").append(distinct.get(i));
         }
         return text.toString();
+    }
+
+    private static String call(int loop, List<Kernel.Operand> operands) {
+        return operands.stream()
+                .map(o -> o.buffer().slot + (o.offset() == 0 ? "" : "+" + o.offset()))
+                .collect(Collectors.joining(", ", "loop" + loop + "(", ")"));
     }
 
     // ---------------------------------------------------------------- running

@@ -108,8 +108,8 @@ final class VectorText {
             case ROUND -> round(name, x);
             case ADD -> let(name, either(value, "add"));
             case MUL -> let(name, either(value, "mul"));
-            case MAX -> let(name, either(value, "max"));
-            case MIN -> let(name, either(value, "min"));
+            case MAX -> extreme(value, "max", "LT");
+            case MIN -> extreme(value, "min", "GT");
             case SUB -> let(name, x + ".sub(" + plain(value.arguments.get(1)) + ")");
             case DIV -> let(name, x + ".div(" + plain(value.arguments.get(1)) + ")");
             case GREATER -> let(name, splat("0f") + ".blend(1f, " + x + compare("GT", value) + ")");
@@ -140,6 +140,21 @@ final class VectorText {
                 : vector(y) + "." + method + "(" + plain(x) + ")";
     }
 
+    /** The larger or smaller of two. */
+    private void extreme(Value value, String method, String beyond) {
+        Value bound = value.arguments.get(1);
+        let(
+                value.name,
+                bound.number == null
+                        ? either(value, method)
+                        : bounded(vector(value.arguments.get(0)), beyond, PointwiseText.term(bound)));
+    }
+
+    /** x, or a number where x is beyond it; NaN stays. Two instructions, where max and min take five, for the sake of NaN. */
+    private static String bounded(String x, String beyond, String bound) {
+        return x + ".blend(" + bound + ", " + x + compare(beyond, bound) + ")";
+    }
+
     private String compare(String how, Value value) {
         return compare(how, plain(value.arguments.get(1)));
     }
@@ -157,7 +172,9 @@ final class VectorText {
      * @param power bits of the power of two for n = 0: those of 1 for 2^n
      */
     private void reduce(String name, String x, String highest, String power) {
-        let(name + "x", x + ".max(-87.33f).min(" + highest + ")");
+        let(name + "u", x);
+        let(name + "v", bounded(name + "u", "LT", "-87.33f"));
+        let(name + "x", bounded(name + "v", "GT", highest));
         // Adding 1.5 * 2^23 rounds to a whole number, and leaves it in the lowest bits.
         let(name + "m", name + "x.mul(1.44269504f).add(12582912f)");
         let(name + "n", name + "m.sub(12582912f)");
@@ -227,7 +244,7 @@ final class VectorText {
                 "3.331812024116516e-1f",
                 "-4.999944567680359e-1f",
                 "9.999999403953552e-1f");
-        let(name, name + "w.fma(" + name + "e, " + x + ".max(0f))");
+        let(name, name + "w.fma(" + name + "e, " + bounded(x, "LT", "0f") + ")");
     }
 
     /** 1 - 2 / (exp(2 |x|) + 1) with the sign of x; near zero, where that cancels, an odd polynomial. */

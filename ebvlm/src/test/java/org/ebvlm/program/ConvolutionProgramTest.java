@@ -120,6 +120,84 @@ class ConvolutionProgramTest {
         return tests;
     }
 
+    /** Images, their sizes, channels in and out, padding: whole tiles and parts of them, more blocks than one and just one. */
+    private static final int[][] WINOGRAD = {
+        {1, 6, 6, 16, 16, 1},
+        {3, 7, 9, 16, 32, 1},
+        {2, 9, 8, 16, 16, 0},
+        {5, 6, 7, 32, 16, 2},
+        {4, 8, 8, 16, 48, 1},
+        {1, 7, 7, 32, 128, 1},
+    };
+
+    private static Expr winograd(int[] c, Expr x, Expr w) {
+        return Convolution.of(x, w, 1, c[5]);
+    }
+
+    @TestFactory
+    List<DynamicTest> smallWindowsOfManyChannelsAreTheirDefinitionWithoutNativeCalls() {
+        List<DynamicTest> tests = new ArrayList<>();
+        for (int[] c : WINOGRAD) {
+            tests.add(dynamicTest(Arrays.toString(c), () -> {
+                Expr x = Expr.input("x", c[0], c[1], c[2], c[3]);
+                Expr w = Expr.input("w", 3, 3, c[3], c[4]);
+                Expr y = winograd(c, x, w);
+                Expr r = Expr.input("r", y.shape());
+                List<Expr> both = Differentiation.vjp(y, r, List.of(x, w));
+                agree(List.of(y), x, w);
+                agree(both, x, w, r);
+                // Scaled to unit size: where tanh saturates, its slope has no digits left in single precision.
+                Expr loss = y.times(1 / Math.sqrt(9.0 * c[3])).tanh().square().sum();
+                List<Expr> slopes = Differentiation.gradient(loss, List.of(x, w));
+                agree(List.of(Differentiation.gradient(slopes.get(0).square().sum(), w)), x, w);
+                if (Vectors.available()) {
+                    assertEquals(0, nativeConvolutions(List.of(y, both.get(0), both.get(1))));
+                }
+            }));
+        }
+        return tests;
+    }
+
+    @Test
+    void convolutionsAreTheSameToTheBitOnAnyNumberOfCores() {
+        Expr x = Expr.input("x", 16, 14, 14, 32);
+        Expr w = Expr.input("w", 3, 3, 32, 32);
+        Expr y = Convolution.of(x, w, 1, 1);
+        List<Expr> all = new ArrayList<>(Differentiation.gradient(y.square().sum(), List.of(x, w)));
+        all.add(y);
+        int before = Cores.used();
+        try (Program program = Program.of(all)) {
+            program.set(x, numbers(x.size(), 1));
+            program.set(w, numbers(w.size(), 2));
+            Cores.use(1);
+            program.run();
+            List<float[]> alone = all.stream()
+                    .map(each -> program.value(all.indexOf(each)).clone())
+                    .toList();
+            for (int cores = 2; cores <= 5; cores++) {
+                Cores.use(cores);
+                program.run();
+                for (int i = 0; i < all.size(); i++) {
+                    assertArrayEquals(alone.get(i), program.value(i), cores + " cores, output " + i);
+                }
+            }
+        } finally {
+            Cores.use(before);
+        }
+    }
+
+    @Test
+    void aSteadyConvolutionAllocatesNothing() {
+        Expr x = Expr.input("x", 2, 8, 8, 16);
+        Expr w = Expr.input("w", 3, 3, 16, 16);
+        Expr loss = Convolution.of(x, w, 1, 1).square().sum();
+        try (Program program = Program.of(Differentiation.gradient(loss, List.of(x, w)))) {
+            program.set(x, numbers(x.size(), 1));
+            program.set(w, numbers(w.size(), 2));
+            assertEquals(0, Allocations.ofCompiled(program::run));
+        }
+    }
+
     /** Windows that are not square, unequal strides and paddings. */
     @TestFactory
     List<DynamicTest> geometriesWithTwoDifferentAxesAgree() {

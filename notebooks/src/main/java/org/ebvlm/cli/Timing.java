@@ -12,7 +12,8 @@ import java.util.Map;
  *
  * <p>Steps are timed in blocks of about a tenth of a second, or of one call where that takes longer. Blocks are warm-up
  * until for a while the fastest of them has not become faster and the just-in-time compiler has finished nothing, which
- * on a busy machine may be late; the blocks that follow are measured.
+ * on a busy machine may be late. Of calls that take long some twenty seconds' worth come first: the compiler turns to a loop
+ * when it has run some thousand times. The blocks that follow are measured.
  *
  * @param median milliseconds of a step
  * @param p10 tenth percentile of the blocks
@@ -26,6 +27,8 @@ record Timing(double median, double p10, double p90, double bytesPerStep, long s
     private static final double FASTER = 0.97;
     private static final double WARM_AT_LEAST = 1;
     private static final double WARM_AT_MOST = 40;
+    private static final int CALLS_AT_LEAST = 40;
+    private static final double SECONDS_FOR_CALLS = 20;
     private static final int BLOCKS = 21;
     private static final int FEWEST_BLOCKS = 3;
     private static final double MEASURE_AT_MOST = 3;
@@ -56,10 +59,15 @@ record Timing(double median, double p10, double p90, double bytesPerStep, long s
         double best = Double.POSITIVE_INFINITY;
         int calls = 1;
         int since = 0;
+        long made = 0;
         long compiled = compiling();
-        while (whole.seconds() < WARM_AT_MOST && (since < SETTLED || whole.seconds() < WARM_AT_LEAST)) {
+        while (whole.seconds() < WARM_AT_MOST
+                && (since < SETTLED
+                        || whole.seconds() < WARM_AT_LEAST
+                        || (made < CALLS_AT_LEAST && whole.seconds() < SECONDS_FOR_CALLS))) {
             Clock clock = new Clock();
             block(each, calls);
+            made += calls;
             double call = clock.seconds() / calls;
             since = call < FASTER * best || compiling() > compiled ? 0 : since + 1;
             compiled = compiling();

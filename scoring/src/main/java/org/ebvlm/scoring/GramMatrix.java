@@ -68,7 +68,7 @@ public final class GramMatrix {
         Expr v = Expr.input("rows", rows.rows(), rows.width());
         Expr s = Expr.input("scores", rows.rows(), rows.width());
         Expr x = v.minus(v.mean(0)).transpose();
-        Expr u = SteinKernel.allPairs(settled, x, s.transpose(), x, s.transpose());
+        Expr u = SteinForm.of(settled, v.shape(1)).pairs(x, s.transpose(), x, s.transpose());
         String name = "Stein kernel of " + snapshot.model().name() + " with " + settled.name();
         return new GramMatrix(name, rows.rows(), evaluated(u, Map.of(v, rows.values(), s, scores)));
     }

@@ -1,20 +1,20 @@
 package org.ebvlm.scoring;
 
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * As many rows as a tile is high, column by column, so that loops over rows run through memory in order. A block that the
  * rows do not fill ends with rows of zeros whose number is NaN.
  *
- * @param points [width, size]
- * @param scores [width, size]
+ * @param shares what the rows have by themselves, each [.., size]
  * @param numbers [size], which row each is
  * @param weights [size, bootstraps]
  */
-record SteinBlock(float[] points, float[] scores, float[] numbers, float[] weights) {
+record SteinBlock(List<float[]> shares, float[] numbers, float[] weights) {
 
     /** The rows from one on, with lengths in a unit and scores therefore per unit. */
-    static SteinBlock of(ScoredRows rows, double unit, Bootstraps bootstraps, int from, int size) {
+    static SteinBlock of(ScoredRows rows, SteinShares shares, double unit, Bootstraps bootstraps, int from, int size) {
         int n = Math.min(size, rows.rows() - from);
         float[] numbers = new float[size];
         Arrays.fill(numbers, Float.NaN);
@@ -24,11 +24,9 @@ record SteinBlock(float[] points, float[] scores, float[] numbers, float[] weigh
         int number = bootstraps.number();
         float[] weights = new float[size * number];
         System.arraycopy(bootstraps.weights(), from * number, weights, 0, n * number);
-        return new SteinBlock(
-                columns(rows.points(), 1 / unit, rows.width(), from, n, size),
-                columns(rows.scores(), unit, rows.width(), from, n, size),
-                numbers,
-                weights);
+        float[] points = columns(rows.points(), 1 / unit, rows.width(), from, n, size);
+        float[] scores = columns(rows.scores(), unit, rows.width(), from, n, size);
+        return new SteinBlock(shares.of(points, scores), numbers, weights);
     }
 
     /** Whether all places hold rows, here and there, and all here come before all there. */

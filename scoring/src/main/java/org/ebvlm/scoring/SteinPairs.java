@@ -38,7 +38,7 @@ final class SteinPairs {
     private final Kernel kernel;
     private final double unit;
     private final ScoredRows rows;
-    private final boolean spread;
+    private final SteinForm form;
     private final int size;
     private final SteinBlock[] blocks;
     private final int bootstraps;
@@ -50,12 +50,14 @@ final class SteinPairs {
         this.bootstraps = bootstraps.number();
         // r^2 is off by about 2^-24 (2 radius)^2, and f by f'(0) times that.
         double error = Math.abs(SteinKernel.rate(kernel)) * 4 * rows.squaredRadius() / (unit * unit) / (1 << 24);
-        spread = !(error <= ALLOWED_ERROR);
+        form = error <= ALLOWED_ERROR ? SteinForm.of(kernel, rows.width()) : SteinForm.byDifferences(kernel);
         int number = quotientUp(rows.rows(), BLOCK);
         size = GRAIN * quotientUp(quotientUp(rows.rows(), number), GRAIN);
-        blocks = IntStream.range(0, number)
-                .mapToObj(each -> SteinBlock.of(rows, unit, bootstraps, each * size, size))
-                .toArray(SteinBlock[]::new);
+        try (SteinShares shares = new SteinShares(form, rows.width(), size)) {
+            blocks = IntStream.range(0, number)
+                    .mapToObj(each -> SteinBlock.of(rows, shares, unit, bootstraps, each * size, size))
+                    .toArray(SteinBlock[]::new);
+        }
     }
 
     private static int quotientUp(int n, int by) {
@@ -89,7 +91,7 @@ final class SteinPairs {
     }
 
     private boolean work(ConcurrentLinkedQueue<Stripe> open) {
-        try (SteinTile tile = new SteinTile(kernel, spread, rows.width(), size, bootstraps)) {
+        try (SteinTile tile = new SteinTile(form, rows.width(), size, bootstraps)) {
             for (Stripe next = open.poll(); next != null; next = open.poll()) {
                 next.work(tile);
             }

@@ -27,35 +27,32 @@ final class SteinTile implements AutoCloseable {
     private Program ran;
 
     /** The inputs that a block is given to. */
-    private record Side(Expr points, Expr scores, Expr numbers, Expr weights) {
+    private record Side(List<Expr> shares, Expr numbers, Expr weights) {
 
-        static Side of(int width, int size, int bootstraps) {
+        static Side of(SteinForm form, int width, int size, int bootstraps) {
+            List<Expr> shares = form.shares(Expr.input("points", width, size), Expr.input("scores", width, size));
             return new Side(
-                    Expr.input("points", width, size),
-                    Expr.input("scores", width, size),
+                    shares.stream()
+                            .map(share -> Expr.input("share", share.shape()))
+                            .toList(),
                     Expr.input("numbers", 1, size),
                     Expr.input("weights", size, bootstraps));
         }
 
         void bind(Program program, SteinBlock block) {
-            program.bind(points, block.points());
-            program.bind(scores, block.scores());
+            for (int k = 0; k < shares.size(); k++) {
+                program.bind(shares.get(k), block.shares().get(k));
+            }
             program.bind(numbers, block.numbers());
             program.bind(weights, block.weights());
         }
     }
 
-    /**
-     * For blocks of a size.
-     *
-     * @param spread whether the rows are so far apart, beside the bandwidth, that products would cancel
-     */
-    SteinTile(Kernel kernel, boolean spread, int width, int size, int bootstraps) {
-        one = Side.of(width, size, bootstraps);
-        other = Side.of(width, size, bootstraps);
-        Expr u = spread
-                ? SteinKernel.byDifferences(kernel, one.points, one.scores, other.points, other.scores)
-                : SteinKernel.allPairs(kernel, one.points, one.scores, other.points, other.scores);
+    /** For blocks of a size. */
+    SteinTile(SteinForm form, int width, int size, int bootstraps) {
+        one = Side.of(form, width, size, bootstraps);
+        other = Side.of(form, width, size, bootstraps);
+        Expr u = form.pairs(one.shares, other.shares);
         all = Program.of(sums(u, bootstraps));
         some = Program.of(sums(u.times(other.numbers.greater(one.numbers.transpose())), bootstraps));
     }

@@ -181,14 +181,14 @@ class KernelTest {
                 given.set(each, numbers);
             }
             for (Kernel kernel : KERNELS) {
-                Expr left = SteinKernel.allPairs(kernel, sets[0], sets[1], sets[2], sets[3]);
-                Expr exact = SteinKernel.byDifferences(kernel, sets[0], sets[1], sets[2], sets[3]);
+                Expr left = SteinForm.of(kernel, sets[0].shape(0)).pairs(sets[0], sets[1], sets[2], sets[3]);
+                Expr exact = SteinForm.byDifferences(kernel).pairs(sets[0], sets[1], sets[2], sets[3]);
                 double[] expected = eachPair(given, kernel, sets);
                 assertArrayEquals(expected, given.of(left), 1e-10, kernel.name());
                 assertArrayEquals(expected, given.of(exact), 1e-10, kernel.name());
                 assertArrayEquals(
                         expected,
-                        given.of(SteinKernel.allPairs(own(kernel), sets[0], sets[1], sets[2], sets[3])),
+                        given.of(SteinForm.of(own(kernel), sets[0].shape(0)).pairs(sets[0], sets[1], sets[2], sets[3])),
                         1e-10,
                         kernel.name());
             }

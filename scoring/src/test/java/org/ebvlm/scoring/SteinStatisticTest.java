@@ -63,7 +63,7 @@ class SteinStatisticTest {
                 .set(sets[1], S)
                 .set(sets[2], Y)
                 .set(sets[3], T)
-                .scalar(SteinKernel.allPairs(kernel, sets[0], sets[1], sets[2], sets[3]));
+                .scalar(SteinForm.of(kernel, sets[0].shape(0)).pairs(sets[0], sets[1], sets[2], sets[3]));
     }
 
     @Test
