@@ -40,7 +40,7 @@ public final class Kde implements ScoreFromSamples<SampleEnergy> {
     @Override
     public SampleEnergy fit(Samples samples) {
         Frame frame = Frame.of(kernel, samples);
-        return new Score(frame, frame.outside(scores(frame, frame.x)));
+        return new Score(frame, frame.outside(scores(frame, frame.x())));
     }
 
     /** Weights of the pairs of points and samples, and the log of the factor taken out of each row. */
