@@ -21,11 +21,11 @@ final class Frame {
     private static final int CHUNK = 4096;
 
     final Kernel kernel;
-    final String kernelName;
     final double length;
 
     final int n;
     final int d;
+    private final Kernel settled;
     private final Samples samples;
     private volatile Seen seen;
 
@@ -41,7 +41,7 @@ final class Frame {
 
     private Frame(Kernel settled, Samples samples) {
         kernel = settled.unit();
-        kernelName = settled.name();
+        this.settled = settled;
         length = settled.length();
         n = samples.rows();
         d = samples.width();
@@ -60,6 +60,11 @@ final class Frame {
             seen = present;
         }
         return present;
+    }
+
+    /** What reports call the kernel. */
+    String kernelName() {
+        return settled.name();
     }
 
     /** The samples, [n, d]. */
@@ -127,20 +132,21 @@ final class Frame {
 
     /** Scores per unit of the samples, from scores per length; all finite. */
     double[] outside(double[] scores) {
-        return checked(Dense.times(scores, 1 / length));
+        double[] out = Dense.times(scores, 1 / length);
+        requireFinite(out, 0, out.length);
+        return out;
     }
 
-    /** Scores per unit of the samples, if all are finite. */
-    double[] checked(double[] out) {
-        for (int i = 0; i < out.length; i++) {
-            if (!Double.isFinite(out[i])) {
+    /** Checks scores, [rows, d], from one number to another. */
+    void requireFinite(double[] scores, int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (!Double.isFinite(scores[i])) {
                 throw new DataException(Facts.that("score from samples: the estimate is not finite")
                         .expected("finite numbers")
-                        .butWas(out[i] + " in row " + i / d + ", column " + i % d)
+                        .butWas(scores[i] + " in row " + i / d + ", column " + i % d)
                         .hint("a larger ridge, or a larger bandwidth"));
             }
         }
-        return out;
     }
 
     // ---------------------------------------------------------------- pairs

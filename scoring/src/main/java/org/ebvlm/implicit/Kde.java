@@ -95,7 +95,7 @@ public final class Kde implements ScoreFromSamples<SampleEnergy> {
 
     private static final class Score extends Fitted implements SampleEnergy {
         Score(Frame frame, double[] atSamples) {
-            super("kernel density", frame, atSamples);
+            super(() -> "kernel density", frame, Values.of(atSamples));
         }
 
         @Override

@@ -4,7 +4,6 @@ import java.util.Optional;
 import org.ebvlm.errors.Settings;
 import org.ebvlm.linear.Dense;
 import org.ebvlm.linear.Equations;
-import org.ebvlm.linear.Precision;
 import org.ebvlm.scoring.Distances;
 import org.ebvlm.scoring.Kernel;
 import org.ebvlm.scoring.Rbf;
@@ -40,6 +39,8 @@ public final class Stein implements ScoreFromSamples<SampleScore> {
     private static final int MANY = 64;
     /** Samples from which on the factorisation takes most of the time. */
     private static final int LARGE = 300;
+    /** Bandwidths beyond this, or below one over it, whose squares are too large or too small for single precision. */
+    private static final double LONGEST = 1e12;
     /** How far off squared distances may be in single precision, in units of the bandwidth. */
     private static final double ALLOWED = 5e-5;
 
@@ -100,36 +101,37 @@ public final class Stein implements ScoreFromSamples<SampleScore> {
             Frame frame = Frame.settled(settled, samples);
             // K - diag(K) + ridge I = K + (ridge - k(x, x)) I
             double shift = unbiased ? ridge - frame.atZero(Kernel.Part.VALUE) : ridge;
-            double[] scores = inSingle(frame, distances, shift)
+            Values scores = inSingle(frame, distances, shift)
                     .or(() -> inDouble(frame, samples, shift))
                     .orElseGet(() -> byExchanges(frame, shift));
-            return new SteinScore(frame, shift, frame.checked(scores));
+            return new SteinScore(frame, shift, scores);
         }
     }
 
     /** Where it saves time and the condition number, (n + ridge) / ridge at most, leaves four digits. */
-    private static Optional<double[]> inSingle(Frame frame, Distances distances, double ridge) {
+    private static Optional<Values> inSingle(Frame frame, Distances distances, double ridge) {
         boolean pays = frame.d > MANY || frame.n > LARGE;
-        if (!pays || !(ridge > 0 && frame.n / ridge <= 2000)) {
+        boolean usual = frame.length > 1 / LONGEST && frame.length < LONGEST;
+        if (!pays || !usual || !(ridge > 0 && frame.n / ridge <= 2000)) {
             return Optional.empty();
         }
         distances.squares(frame.n);
         return distances.rounding() > ALLOWED * frame.length * frame.length
                 ? Optional.empty()
-                : SteinEquations.solved(frame, distances, ridge, Precision.SINGLE);
+                : SteinEquations.solved(frame, distances, ridge);
     }
 
-    private static Optional<double[]> inDouble(Frame frame, Samples samples, double ridge) {
+    private static Optional<Values> inDouble(Frame frame, Samples samples, double ridge) {
         try (Distances distances = samples.exactDistances()) {
-            return SteinEquations.solved(frame, distances, ridge, Precision.DOUBLE);
+            return SteinEquations.solved(frame, distances, ridge);
         }
     }
 
     /** Where the matrix is not positive definite. */
-    private static double[] byExchanges(Frame frame, double ridge) {
+    private static Values byExchanges(Frame frame, double ridge) {
         double[] k = frame.lowerPairs(Kernel.Part.VALUE);
         try (Equations equations = Equations.of(k, frame.n, ridge, "Stein")) {
-            return Dense.times(equations.solve(frame.identity(frame.x()), frame.d), -1 / frame.length);
+            return Values.of(frame.outside(Dense.times(equations.solve(frame.identity(frame.x()), frame.d), -1)));
         }
     }
 

@@ -10,7 +10,7 @@ import org.ebvlm.scoring.Distances;
 import org.ebvlm.scoring.Kernel;
 
 /**
- * The equations of {@link Stein} at the samples, in either precision. With P = f' at the pairs, D = -2 (diag(P 1) - P) X, so
+ * The equations of {@link Stein} at the samples, in the precision of the distances between them. With P = f' at the pairs, D = -2 (diag(P 1) - P) X, so
  *
  * <pre>
  * G = 2 (K + ridge I)^-1 (diag(P 1) - P) X
@@ -22,136 +22,164 @@ import org.ebvlm.scoring.Kernel;
  * G = 2 rate ((K + ridge I)^-1 diag(K 1 + ridge) - I) X
  * </pre>
  *
- * <p>X enters last, in a product with the matrix before it, where there are more coordinates than samples, so that there are n
- * right-hand sides instead of d; else it is a part of the right-hand sides.
+ * <p>Where there are more coordinates than samples, the n x n matrix before X is found and multiplied with X; elsewhere X is a
+ * part of the right-hand sides.
  */
 final class SteinEquations {
+    /** Coordinates a sample from which on the inverse of a large matrix costs less than what it saves. */
+    private static final int MANY = 8;
+
+    /** Below the square of the largest number in single precision. */
+    private static final double FINITE = 1e70;
+
     private final Frame frame;
     private final Distances distances;
     private final double ridge;
     private final Precision precision;
     private final int n;
+    private final int d;
+    /** f' / f, if it is a number. */
     private final OptionalDouble rate;
 
-    private SteinEquations(Frame frame, Distances distances, double ridge, Precision precision) {
+    private final double[] sums;
+
+    private SteinEquations(Frame frame, Distances distances, double ridge) {
         this.frame = frame;
         this.distances = distances;
         this.ridge = ridge;
-        this.precision = precision;
+        precision = distances.precision();
         n = frame.n;
+        d = frame.d;
         rate = frame.kernel.logSlope();
+        sums = new double[n];
     }
 
     /** The scores at the samples per unit of theirs, [n, d]; empty if K + ridge I is not positive definite. */
-    static Optional<double[]> solved(Frame frame, Distances distances, double ridge, Precision precision) {
-        return new SteinEquations(frame, distances, ridge, precision).solved();
+    static Optional<Values> solved(Frame frame, Distances distances, double ridge) {
+        return new SteinEquations(frame, distances, ridge).solved();
     }
 
-    private Optional<double[]> solved() {
-        double[] sums = new double[n];
+    private Optional<Values> solved() {
+        try (Cholesky factor = factor()) {
+            if (!factor.isDefinite()) {
+                return Optional.empty();
+            }
+            boolean wide = factor.isSmall() ? d >= n : d > MANY * n;
+            return Optional.of(wide ? byInverse(factor) : bySolving(factor));
+        }
+    }
+
+    /** Of K + ridge I; finds the sums of the rows of K + ridge I on the way. */
+    private Cholesky factor() {
         try (Matrix k = Matrix.of(n, n, precision)) {
             frame.eachRow(Kernel.Part.VALUE, distances, frame.length, (i, row) -> {
-                addSymmetric(row, i, sums);
                 row[i] += ridge;
                 k.put(i, row, i + 1);
+                // A row up to its diagonal, and what its transpose adds to the rows before.
+                sums[i] += Dense.sum(row, 0, i + 1);
+                Dense.addMultiple(1, row, 0, sums, 0, i);
             });
-            try (Cholesky factor = Cholesky.of(k)) {
-                if (!factor.isDefinite()) {
-                    return Optional.empty();
-                }
-                try (Matrix x = distances.centred(precision)) {
-                    return Optional.of(frame.d > n ? productWithX(factor, sums, x) : solvedForX(factor, sums, x));
-                }
-            }
+            return Cholesky.of(k);
         }
     }
 
-    /** Adds row i up to its diagonal, and what its transpose adds to the rows before, to the sums of rows. */
-    private static void addSymmetric(double[] row, int i, double[] sums) {
-        double sum = row[i];
-        for (int j = 0; j < i; j++) {
-            sum += row[j];
-        }
-        Dense.addMultiple(1, row, 0, sums, 0, i);
-        sums[i] += sum;
-    }
-
-    /** c of G = c (K + ridge I)^-1 ..., from a length to the samples' unit squared. */
-    private double factor() {
+    /** What the equations are multiplied with in the end; two lengths are taken out of them. */
+    private double scale() {
         return 2 * rate.orElse(1) / (frame.length * frame.length);
     }
 
-    private double[] productWithX(Cholesky factor, double[] sums, Matrix x) {
-        try (Matrix m = weights(sums)) {
-            factor.solve(m);
+    private Values byInverse(Cholesky factor) {
+        try (Matrix m = rate.isPresent() ? factor.inverse() : inverseTimesLaplacian(factor)) {
+            double scale = scale();
             double[] row = new double[n];
+            double largest = 0;
             for (int i = 0; i < n; i++) {
                 m.get(i, row, n);
-                row[i] -= rate.isPresent() ? 1 : 0;
-                for (int j = 0; j < n; j++) {
-                    row[j] *= factor();
+                if (rate.isPresent()) {
+                    scaleColumns(row, scale);
+                    row[i] -= scale;
+                } else {
+                    scaleBy(row, scale);
                 }
                 m.put(i, row, n);
+                largest = Math.max(largest, Dense.dot(row, 0, row, 0, n));
             }
-            try (Matrix g = m.times(x)) {
-                return g.values();
+            try (Matrix g = m.times(distances.centred())) {
+                Values scores = Values.of(g);
+                // |G_ik|^2 <= ||M_i||^2 ||X_k||^2, so that few numbers tell whether all are finite
+                if (!(largest * n * distances.squaredRadius() < FINITE)) {
+                    frame.requireFinite(scores.copy(), 0, n * d);
+                }
+                return scores;
             }
         }
     }
 
-    private double[] solvedForX(Cholesky factor, double[] sums, Matrix x) {
-        try (Matrix b = rightHandSides(sums, x)) {
+    private Matrix inverseTimesLaplacian(Cholesky factor) {
+        try (Matrix inverse = factor.inverse();
+                Matrix laplacian = laplacian()) {
+            return inverse.times(laplacian);
+        }
+    }
+
+    private void scaleColumns(double[] row, double scale) {
+        for (int j = 0; j < n; j++) {
+            row[j] *= scale * sums[j];
+        }
+    }
+
+    private static void scaleBy(double[] row, double scale) {
+        for (int j = 0; j < row.length; j++) {
+            row[j] *= scale;
+        }
+    }
+
+    private Values bySolving(Cholesky factor) {
+        Matrix x = distances.centred();
+        try (Matrix b = rate.isPresent() ? weighted(x) : laplacianTimes(x)) {
             factor.solve(b);
-            int d = frame.d;
             double[] scores = new double[n * d];
             double[] row = new double[d];
-            double c = factor();
-            double less = rate.isPresent() ? 1 : 0;
+            double scale = scale();
+            double less = rate.isPresent() ? scale : 0;
             for (int i = 0; i < n; i++) {
+                int at = i * d;
                 x.get(i, row, d);
-                b.get(i, scores, i * d, d);
+                b.get(i, scores, at, d);
                 for (int j = 0; j < d; j++) {
-                    scores[i * d + j] = c * (scores[i * d + j] - less * row[j]);
+                    scores[at + j] = scale * scores[at + j] - less * row[j];
                 }
+                frame.requireFinite(scores, at, at + d);
             }
-            return scores;
+            return Values.of(scores);
         }
     }
 
-    /** diag(K 1 + ridge), or diag(P 1) - P. */
-    private Matrix weights(double[] sums) {
-        double[] weights = rate.isPresent() ? new double[n * n] : Dense.times(frame.pairs(Kernel.Part.SLOPE), -1);
-        double[] diagonal =
-                rate.isPresent() ? Dense.plus(sums, 1, filled(ridge)) : Dense.times(Dense.rowSums(weights, n), -1);
+    /** diag(K 1 + ridge) X. */
+    private Matrix weighted(Matrix x) {
+        Matrix weighted = Matrix.of(n, d, precision);
+        double[] row = new double[d];
         for (int i = 0; i < n; i++) {
-            weights[i * n + i] += diagonal[i];
+            x.get(i, row, d);
+            scaleBy(row, sums[i]);
+            weighted.put(i, row, d);
         }
-        return Matrix.of(weights, n, n, precision);
+        return weighted;
     }
 
-    /** The same times X. */
-    private Matrix rightHandSides(double[] sums, Matrix x) {
-        if (rate.isEmpty()) {
-            try (Matrix weights = weights(sums)) {
-                return weights.times(x);
-            }
+    private Matrix laplacianTimes(Matrix x) {
+        try (Matrix laplacian = laplacian()) {
+            return laplacian.times(x);
         }
-        Matrix b = Matrix.of(n, frame.d, precision);
-        double[] row = new double[frame.d];
+    }
+
+    /** diag(P 1) - P. */
+    private Matrix laplacian() {
+        double[] laplacian = Dense.times(frame.pairs(Kernel.Part.SLOPE), -1);
+        double[] diagonal = Dense.rowSums(laplacian, n);
         for (int i = 0; i < n; i++) {
-            x.get(i, row, frame.d);
-            double weight = sums[i] + ridge;
-            for (int j = 0; j < frame.d; j++) {
-                row[j] *= weight;
-            }
-            b.put(i, row, frame.d);
+            laplacian[i * n + i] -= diagonal[i];
         }
-        return b;
-    }
-
-    private double[] filled(double value) {
-        double[] filled = new double[n];
-        java.util.Arrays.fill(filled, value);
-        return filled;
+        return Matrix.of(laplacian, n, n, precision);
     }
 }

@@ -127,7 +127,7 @@ public final class Cholesky implements AutoCloseable {
         }
 
         boolean all() {
-            inverses.put(0, new double[blocks() * block * block], 0, blocks() * block * block);
+            inverses.clear((long) blocks() * block * block);
             for (int k = 0; k < n; k += block) {
                 Interruption.check("solving equations");
                 int width = Math.min(block, n - k);
@@ -246,6 +246,27 @@ public final class Cholesky implements AutoCloseable {
             solve(x);
             return x.values();
         }
+    }
+
+    /** Whether the inverse of the whole factor is known, so that {@link #inverse} is a single product. */
+    public boolean isSmall() {
+        return block == n;
+    }
+
+    /** A^-1 = T' T. */
+    public Matrix inverse() {
+        Matrix out = Matrix.of(n, n, precision);
+        if (isSmall()) {
+            Dense.gemm(true, false, n, n, n, 1, inverses, 0, n, inverses, 0, n, 0, out.memory(), 0, n);
+            return out;
+        }
+        out.memory().clear((long) n * n);
+        double[] one = {1};
+        for (int i = 0; i < n; i++) {
+            out.memory().put((long) i * n + i, one, 0, 1);
+        }
+        solve(out);
+        return out;
     }
 
     /**

@@ -1,10 +1,15 @@
 package org.ebvlm.linear;
 
+import org.ebvlm.program.MatrixProduct;
+
 /**
  * A matrix outside the heap, row-major, in double or single precision. Rows go in and come out in double precision either way.
  * For one thread; free after {@link #close}.
  */
 public final class Matrix implements AutoCloseable {
+    /** Multiplications from which on ND4J's operation is quicker than OpenBLAS, which has less to set up. */
+    private static final long LARGE = 2_000_000;
+
     private final int rows;
     private final int columns;
     private final Memory memory;
@@ -78,52 +83,46 @@ public final class Matrix implements AutoCloseable {
         return values;
     }
 
+    /** All numbers of a matrix in single precision, [rows, columns]. */
+    public float[] singleValues() {
+        float[] values = new float[Math.multiplyExact(rows, columns)];
+        memory.get(0, values, values.length);
+        return values;
+    }
+
     /** The product with another of the same precision. */
     public Matrix times(Matrix other) {
         Matrix product = of(rows, other.columns, precision());
-        Dense.gemm(
-                false,
-                false,
-                rows,
-                other.columns,
-                columns,
-                1,
-                memory,
-                0,
-                columns,
-                other.memory,
-                0,
-                other.columns,
-                0,
-                product.memory,
-                0,
-                other.columns);
+        product(0, rows, other, other.rows, false, product);
         return product;
     }
 
     /**
      * Products of some of its rows with its first rows, X[from:to] X[:to]'.
      *
-     * @param out receives them, [to - from, to] at the beginning of its rows
+     * @return [to - from, to]
      */
-    public void products(int from, int to, Matrix out) {
-        Dense.gemm(
-                false,
-                true,
-                to - from,
-                to,
-                columns,
-                1,
-                memory,
-                (long) from * columns,
-                columns,
-                memory,
-                0,
-                columns,
-                0,
-                out.memory,
-                0,
-                out.columns);
+    public Matrix products(int from, int to) {
+        Matrix products = of(to - from, to, precision());
+        product(from, to, this, to, true, products);
+        return products;
+    }
+
+    private void product(int from, int to, Matrix other, int many, boolean transposed, Matrix out) {
+        int m = to - from;
+        int n = out.columns;
+        long at = (long) from * columns;
+        if ((long) m * n * columns < LARGE) {
+            int stride = other.columns;
+            Dense.gemm(
+                    false, transposed, m, n, columns, 1, memory, at, columns, other.memory, 0, stride, 0, out.memory, 0, n);
+        } else {
+            MatrixProduct.run(
+                    memory.array(new Memory.Part(at, m, columns)),
+                    other.memory.array(new Memory.Part(0, many, other.columns)),
+                    transposed,
+                    out.memory.array(new Memory.Part(0, m, n)));
+        }
     }
 
     @Override

@@ -1,10 +1,18 @@
 package org.ebvlm.linear;
 
+import java.nio.DoubleBuffer;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
+import org.nd4j.linalg.api.buffer.DataBuffer;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Numbers outside the heap, in double or single precision. What is given back is kept for the next who asks in the same
@@ -13,11 +21,17 @@ import org.bytedeco.javacpp.Pointer;
 final class Memory implements AutoCloseable {
     private static final int MOST_KEPT = 16;
     private static final long LARGEST_KEPT = 2_000_000;
+    private static final int MOST_ARRAYS = 16;
     private static final int CHUNK = 1024;
     private static final ThreadLocal<List<Memory>> FREE = ThreadLocal.withInitial(ArrayList::new);
 
     private final Precision precision;
+    private final DataBuffer data;
     private final Pointer pointer;
+    /** The same, for copies of a few numbers, which a pointer takes longer for; null if there is too much for a buffer. */
+    private final FloatBuffer floats;
+
+    private final DoubleBuffer doubles;
     /** The same place, moved about for each of its roles. */
     private final Pointer copied;
 
@@ -25,11 +39,19 @@ final class Memory implements AutoCloseable {
     private final Pointer right;
     private final Pointer out;
     private final float[] narrow;
+    private final Map<Part, INDArray> arrays = new HashMap<>();
     private boolean open = true;
 
-    private Memory(Precision precision, Pointer pointer) {
+    /** So many rows from a position on. */
+    record Part(long at, int rows, int columns) {}
+
+    private Memory(Precision precision, long size) {
         this.precision = precision;
-        this.pointer = pointer;
+        data = Nd4j.createBuffer(precision == Precision.SINGLE ? DataType.FLOAT : DataType.DOUBLE, size, false);
+        pointer = data.pointer();
+        boolean fits = size * Double.BYTES <= Integer.MAX_VALUE;
+        floats = fits && precision == Precision.SINGLE ? data.asNioFloat() : null;
+        doubles = fits && precision == Precision.DOUBLE ? data.asNioDouble() : null;
         copied = view();
         left = view();
         right = view();
@@ -54,7 +76,7 @@ final class Memory implements AutoCloseable {
             again.open = true;
             return again;
         }
-        return new Memory(precision, precision == Precision.SINGLE ? new FloatPointer(size) : new DoublePointer(size));
+        return new Memory(precision, size);
     }
 
     /** With a copy of the first so many values. */
@@ -65,7 +87,7 @@ final class Memory implements AutoCloseable {
     }
 
     private long capacity() {
-        return pointer.capacity();
+        return data.length();
     }
 
     private Pointer view() {
@@ -79,6 +101,17 @@ final class Memory implements AutoCloseable {
     /** Its beginning. */
     Pointer begin() {
         return pointer;
+    }
+
+    /** A part of it as a matrix of ND4J, row-major; kept for the next time, since making one takes ten microseconds. */
+    INDArray array(Part part) {
+        if (arrays.size() == MOST_ARRAYS) {
+            arrays.clear();
+        }
+        return arrays.computeIfAbsent(
+                part,
+                each -> Nd4j.create(
+                        data, new long[] {each.rows, each.columns}, new long[] {each.columns, 1}, each.at, 'c'));
     }
 
     /** From a position on, as the left factor of a product; until the next call. */
@@ -96,38 +129,60 @@ final class Memory implements AutoCloseable {
         return out.position(at);
     }
 
+    /** Sets the first so many numbers to zero. */
+    void clear(long many) {
+        Pointer.memset(pointer, 0, many * pointer.sizeof());
+    }
+
     /** Copies so many values to a position. */
     void put(long at, double[] values, int from, int many) {
-        if (precision == Precision.DOUBLE) {
+        if (doubles != null) {
+            doubles.put((int) at, values, from, many);
+        } else if (precision == Precision.DOUBLE) {
             ((DoublePointer) copied.position(at)).put(values, from, many);
-            return;
-        }
-        for (int done = 0; done < many; done += CHUNK) {
-            int some = Math.min(CHUNK, many - done);
-            for (int i = 0; i < some; i++) {
-                narrow[i] = (float) values[from + done + i];
+        } else {
+            for (int done = 0; done < many; done += CHUNK) {
+                int some = Math.min(CHUNK, many - done);
+                for (int i = 0; i < some; i++) {
+                    narrow[i] = (float) values[from + done + i];
+                }
+                put(at + done, narrow, some);
             }
-            ((FloatPointer) copied.position(at + done)).put(narrow, 0, some);
         }
     }
 
     /** Copies so many values to a position, in single precision as they are. */
     void put(long at, float[] values, int many) {
-        ((FloatPointer) copied.position(at)).put(values, 0, many);
+        if (floats != null) {
+            floats.put((int) at, values, 0, many);
+        } else {
+            ((FloatPointer) copied.position(at)).put(values, 0, many);
+        }
     }
 
     /** Copies out so many numbers from a position on. */
     void get(long at, double[] values, int from, int many) {
-        if (precision == Precision.DOUBLE) {
+        if (doubles != null) {
+            doubles.get((int) at, values, from, many);
+        } else if (precision == Precision.DOUBLE) {
             ((DoublePointer) copied.position(at)).get(values, from, many);
-            return;
-        }
-        for (int done = 0; done < many; done += CHUNK) {
-            int some = Math.min(CHUNK, many - done);
-            ((FloatPointer) copied.position(at + done)).get(narrow, 0, some);
-            for (int i = 0; i < some; i++) {
-                values[from + done + i] = narrow[i];
+        } else {
+            for (int done = 0; done < many; done += CHUNK) {
+                int some = Math.min(CHUNK, many - done);
+                get(at + done, narrow, some);
+                for (int i = 0; i < some; i++) {
+                    values[from + done + i] = narrow[i];
+                }
             }
+        }
+    }
+
+    /** Copies out so many numbers from a position on, in single precision as they are. */
+    void get(long at, float[] values, int many) {
+        if (floats != null) {
+            floats.get((int) at, values, 0, many);
+        } else {
+            ((FloatPointer) copied.position(at)).get(values, 0, many);
         }
     }
 
@@ -143,12 +198,12 @@ final class Memory implements AutoCloseable {
         }
         open = false;
         if (capacity() > LARGEST_KEPT) {
-            pointer.close();
+            data.close();
             return;
         }
         List<Memory> free = FREE.get();
         if (free.size() == MOST_KEPT) {
-            free.remove(0).pointer.close();
+            free.remove(0).data.close();
         }
         free.add(this);
     }

@@ -19,6 +19,8 @@ import org.ebvlm.linear.Squares;
  */
 public final class Distances implements AutoCloseable {
     private static final int TILE = 128;
+    /** Rows of a tile where a whole one would be most of the matrix, of which only half is needed. */
+    private static final int SMALL_TILE = 64;
     /** Squares of lengths beyond these lose digits in single precision, or have none. */
     private static final double LARGEST = 1e30;
 
@@ -97,9 +99,17 @@ public final class Distances implements AutoCloseable {
         return width;
     }
 
-    /** The rows about their mean, in a precision; of the caller, who closes them. */
-    public Matrix centred(Precision chosen) {
-        return source.apply(chosen);
+    /** In which rows of many coordinates are multiplied. */
+    public Precision precision() {
+        return precision;
+    }
+
+    /** The rows about their mean, in the precision of these distances; closed with them. */
+    public Matrix centred() {
+        if (centred == null) {
+            centred = source.apply(precision);
+        }
+        return centred;
     }
 
     /**
@@ -133,15 +143,12 @@ public final class Distances implements AutoCloseable {
 
     /** A tile of rows with all before them at a time. False if squares are too large or too small for their precision. */
     private boolean byProducts(int before, int many) {
-        if (centred == null) {
-            centred = source.apply(precision);
-        }
+        Matrix x = centred();
         double[] row = new double[many];
-        int height = Math.max(1, Math.min(TILE, (many + 1) / 2));
+        int height = many > 2 * TILE ? TILE : SMALL_TILE;
         for (int from = before; from < many; from += height) {
             int to = Math.min(many, from + height);
-            try (Matrix tile = Matrix.of(to - from, to, precision)) {
-                centred.products(from, to, tile);
+            try (Matrix tile = x.products(from, to)) {
                 for (int i = from; i < to; i++) {
                     tile.get(i - from, row, i + 1);
                     norms[i] = row[i];
@@ -169,13 +176,21 @@ public final class Distances implements AutoCloseable {
         return Squares.difference(one, 0, other, 0, width);
     }
 
-    /** About how far off the squares known so far may be, from rounding; zero where they are found by differences. */
-    public double rounding() {
+    /** The largest squared distance to the mean of the rows that squares are known of; infinite if it is not known. */
+    public double squaredRadius() {
+        if (columns != null) {
+            return Double.POSITIVE_INFINITY;
+        }
         double largest = 0;
         for (double norm : norms) {
             largest = Math.max(largest, norm);
         }
-        return largest * (precision == Precision.SINGLE ? 0x1p-22 : 0x1p-51);
+        return largest;
+    }
+
+    /** About how far off the squares known so far may be, from rounding; zero where they are found by differences. */
+    public double rounding() {
+        return columns != null ? 0 : squaredRadius() * (precision == Precision.SINGLE ? 0x1p-22 : 0x1p-51);
     }
 
     @Override

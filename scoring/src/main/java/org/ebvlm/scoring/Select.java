@@ -28,20 +28,28 @@ final class Select {
         // The rank of the k-th among the few has a standard deviation of at most sqrt(few) / 2.
         int place = (int) ((long) k * few.length / size);
         int margin = 2 * (int) Math.sqrt(few.length);
-        double low = place < margin ? Double.NEGATIVE_INFINITY : few[place - margin];
-        double high = place + margin >= few.length ? Double.POSITIVE_INFINITY : few[place + margin];
+        if (place < margin || place + margin >= few.length || few[place + margin] == Double.POSITIVE_INFINITY) {
+            return find(Arrays.copyOf(values, size), size, k);
+        }
+        double low = few[place - margin];
+        double high = few[place + margin];
         double[] between = new double[size];
         int below = 0;
         int found = 0;
         for (int i = 0; i < size; i++) {
             double value = values[i];
             between[found] = value;
-            int isBelow = value < low ? 1 : 0;
+            int isBelow = isNegative(value - low);
             below += isBelow;
-            found += (value > high ? 0 : 1) - isBelow;
+            found += 1 - isBelow - isNegative(high - value);
         }
         boolean inside = k >= below && k < below + found;
         return inside ? find(between, found, k - below) : find(Arrays.copyOf(values, size), size, k);
+    }
+
+    /** 1 or 0, without a branch that could not be foretold. */
+    private static int isNegative(double value) {
+        return (int) (Double.doubleToRawLongBits(value) >>> 63);
     }
 
     /** About size^(2/3) of them, evenly spaced, sorted. */
