@@ -11,14 +11,19 @@ import org.nd4j.linalg.factory.Nd4j;
  * part of a {@link Program}; a call costs some five microseconds beside the work.
  */
 public final class MatrixProduct {
-    private static final long OPERATION = matmul().opHash();
-    private static final ThreadLocal<OpContext> CONTEXT =
-            ThreadLocal.withInitial(() -> Nd4j.getExecutioner().buildContext());
+    private static final long OPERATION =
+            DynamicCustomOp.builder("matmul").build().opHash();
+    /** Settings take longer to hand over than arrays, so there is a context for each. */
+    private static final ThreadLocal<OpContext> PLAIN = ThreadLocal.withInitial(() -> context(0));
+
+    private static final ThreadLocal<OpContext> TRANSPOSED = ThreadLocal.withInitial(() -> context(1));
 
     private MatrixProduct() {}
 
-    private static DynamicCustomOp matmul() {
-        return DynamicCustomOp.builder("matmul").build();
+    private static OpContext context(int transposed) {
+        OpContext context = Nd4j.getExecutioner().buildContext();
+        context.setIArguments(0, transposed, 0);
+        return context;
     }
 
     /**
@@ -29,11 +34,10 @@ public final class MatrixProduct {
      * @param c receives the product, [m, n]; none of its memory is a factor's
      */
     public static void run(INDArray a, INDArray b, boolean transposed, INDArray c) {
-        OpContext context = CONTEXT.get();
+        OpContext context = (transposed ? TRANSPOSED : PLAIN).get();
         context.setInputArray(0, a);
         context.setInputArray(1, b);
         context.setOutputArray(0, c);
-        context.setIArguments(0, transposed ? 1 : 0, 0);
         Native.run(OPERATION, context.contextPointer(), Cores.forWork(a.size(0) * a.size(1) * c.size(1)));
     }
 }

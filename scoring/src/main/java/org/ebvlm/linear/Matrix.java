@@ -115,7 +115,22 @@ public final class Matrix implements AutoCloseable {
         if ((long) m * n * columns < LARGE) {
             int stride = other.columns;
             Dense.gemm(
-                    false, transposed, m, n, columns, 1, memory, at, columns, other.memory, 0, stride, 0, out.memory, 0, n);
+                    false,
+                    transposed,
+                    m,
+                    n,
+                    columns,
+                    1,
+                    memory,
+                    at,
+                    columns,
+                    other.memory,
+                    0,
+                    stride,
+                    0,
+                    out.memory,
+                    0,
+                    n);
         } else {
             MatrixProduct.run(
                     memory.array(new Memory.Part(at, m, columns)),
