@@ -11,6 +11,7 @@ import org.ebvlm.errors.EbvlmException;
 import org.ebvlm.errors.SettingException;
 import org.ebvlm.errors.ShapeException;
 import org.ebvlm.linear.Dense;
+import org.ebvlm.scoring.Distances;
 import org.ebvlm.scoring.Epanechnikov;
 import org.ebvlm.scoring.Imq;
 import org.ebvlm.scoring.Kernel;
@@ -71,6 +72,74 @@ class SteinEstimatorTest {
             double[] left = Dense.plus(Dense.product(k, g, 50, 100, 50), ridge, g);
             double[] right = Clouds.negated(Clouds.identity(x, 100, 14));
             assertTrue(Clouds.error(left, right) < (50 / ridge <= 2000 ? 1e-4 : 1e-10), "ridge " + ridge);
+        }
+    }
+
+    /**
+     * Where it turns to single precision, against the same equations in double: within 1e-4 of the size of the scores, by a
+     * product with X as well as with X on the right-hand side, with the bandwidth of the first 500 too.
+     */
+    @ParameterizedTest
+    @CsvSource({
+        "rbf, 100, 784, 1",
+        "rbf, 100, 784, 0.05",
+        "rbf, 100, 100, 1",
+        "rbf, 130, 100, 1",
+        "rbf, 130, 1100, 1",
+        "rbf, 400, 2, 0.2",
+        "rbf, 600, 20, 1",
+        "imq, 100, 120, 1",
+        "imq, 130, 70, 0.1",
+        "sum, 100, 120, 1",
+        "sum, 130, 1100, 1",
+        "sum, 350, 2, 1"
+    })
+    void singlePrecisionGivesTheScoresOfDouble(String name, int n, int d, double ridge) {
+        Samples samples = Samples.of(Dense.times(Clouds.normal(n, d, 31), 3), d);
+        Kernel kernel = name.equals("rbf")
+                ? Rbf.medianHeuristic()
+                : Imq.bandwidth(3 * Math.sqrt(d))
+                        .plus(name.equals("sum") ? Rbf.bandwidth(3 * Math.sqrt(d)) : Imq.bandwidth(1));
+        double[] found = Stein.kernel(kernel).ridge(ridge).fit(samples).atSamples();
+        Frame frame = Frame.of(kernel, samples);
+        try (Distances exact = samples.exactDistances()) {
+            double[] expected =
+                    SteinEquations.solved(frame, exact, ridge).orElseThrow().copy();
+            double error = Clouds.error(found, expected);
+            assertTrue(error < 1e-4, "" + error);
+            assertTrue(error > 1e-12, "this was not in single precision");
+        }
+    }
+
+    @Test
+    void lengthsBeyondSinglePrecisionAreLeftToDouble() {
+        double[] x = Clouds.normal(60, 100, 32);
+        double[] g = Stein.gaussian().fit(Samples.of(x, 100)).atSamples();
+        for (double unit : new double[] {1e-25, 1e-12, 1e12, 1e25}) {
+            double[] scaled =
+                    Stein.gaussian().fit(Samples.of(Dense.times(x, unit), 100)).atSamples();
+            assertTrue(Clouds.error(Dense.times(scaled, unit), g) < 1e-4, "unit " + unit);
+        }
+    }
+
+    @Test
+    void whatIsFarFromTheOriginLosesNothingInSinglePrecision() {
+        double[] x = Clouds.normal(60, 100, 33);
+        double[] by = new double[100];
+        Arrays.setAll(by, k -> 1e4 - 170 * k);
+        double[] here = Stein.gaussian().fit(Samples.of(x, 100)).atSamples();
+        double[] there =
+                Stein.gaussian().fit(Samples.of(Clouds.moved(x, by), 100)).atSamples();
+        assertTrue(Clouds.error(there, here) < 1e-4);
+    }
+
+    @Test
+    void scoresGivenOutAreCopies() {
+        for (int d : new int[] {2, 100}) {
+            SampleScore score = Stein.gaussian().fit(Clouds.samples(50, d, 34));
+            double first = score.atSamples()[0];
+            score.atSamples()[0] = Double.NaN;
+            assertEquals(first, score.atSamples()[0]);
         }
     }
 
