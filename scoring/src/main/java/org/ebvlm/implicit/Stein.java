@@ -29,10 +29,13 @@ import org.ebvlm.scoring.Rbf;
  * <p>For the Gaussian kernel D need not be formed: G = (X - (K + ridge I)^-1 diag(K 1 + ridge) X) / h^2. (Published code
  * leaves the second ridge out; it then depends on where the origin is.)
  *
- * <p>Double precision; above 64 coordinates or 300 samples, as long as n / ridge is 2000 at most, single, with a relative error below 1e-4.
+ * <p>Double precision; above 64 coordinates or 300 samples single, with a relative error below 1e-4, as long as n / ridge is
+ * 2000 at most and rounding moves no squared distance by more than 5e-5 h^2. Squared distances are worked out once, for the
+ * bandwidth and the matrix.
  *
- * <p>Cost: n^2 d / 2 + n^3 / 3 + n^2 d multiplications; memory 16 n^2 bytes while it works. At new points n^2 each, and once
- * n^3 / 3 and 8 n^2 bytes, kept.
+ * <p>Cost: n^2 d / 2 + n^3 / 6 + n^2 d multiplications; with d > n, for 128 samples at most or d above 8 n, n^2 d / 2 + n^3 +
+ * n^2 d; memory 20 n^2 bytes while it works, in double precision 28. At new points n^2 each, and once n^3 / 6 and 8 n^2 bytes,
+ * kept.
  */
 public final class Stein implements ScoreFromSamples<SampleScore> {
     /** Coordinates from which on products take most of the time. */

@@ -255,30 +255,40 @@ class SteinEstimatorTest {
     @ValueSource(strings = {"rbf", "imq", "sum"})
     void theFormOfDifferentPairsSolvesTheEquationsWithoutTheDiagonal(String name) {
         double eta = 2.5;
-        double[] x = Clouds.normal(12, 2, 3);
-        Kernel kernel = kernel(name);
+        Stein stein = Stein.kernel(kernel(name)).ridge(eta).uStatistic();
+        // K - diag(K) + eta I = K + (eta - k(x, x)) I
+        double[] own = {0};
+        kernel(name).evaluate(Kernel.Part.VALUE, own, 1, own);
+        requireSolution(stein, kernel(name), Clouds.normal(12, 2, 3), 2, eta - own[0]);
+    }
+
+    /** With fewer coordinates than samples, and with more. */
+    @ParameterizedTest
+    @CsvSource({"rbf, 2", "imq, 2", "sum, 2", "rbf, 20", "imq, 20", "sum, 20"})
+    void everyKernelSolvesTheEquationsOfItsDefinition(String name, int d) {
+        Stein stein = Stein.kernel(kernel(name)).ridge(0.7);
+        requireSolution(stein, kernel(name), Dense.times(Clouds.normal(12, d, 3), Math.sqrt(2.0 / d)), d, 0.7);
+    }
+
+    /** (K + shift) G + D = 0, each sum written down. */
+    private static void requireSolution(Stein stein, Kernel kernel, double[] x, int d, double shift) {
         double[] k = new double[144];
         double[] slopes = new double[144];
         for (int i = 0; i < 144; i++) {
-            k[i] = Clouds.squaredDistance(x, i / 12, i % 12, 2);
+            k[i] = Clouds.squaredDistance(x, i / 12, i % 12, d);
         }
         kernel.evaluate(Kernel.Part.SLOPE, k, 144, slopes);
         kernel.evaluate(Kernel.Part.VALUE, k, 144, k);
-        double[] identity = new double[24];
+        double[] identity = new double[12 * d];
         for (int i = 0; i < 12; i++) {
             for (int j = 0; j < 12; j++) {
-                for (int c = 0; c < 2; c++) {
-                    identity[2 * i + c] -= 2 * slopes[12 * i + j] * (x[2 * i + c] - x[2 * j + c]);
+                for (int c = 0; c < d; c++) {
+                    identity[d * i + c] -= 2 * slopes[12 * i + j] * (x[d * i + c] - x[d * j + c]);
                 }
             }
-            k[13 * i] = 0;
         }
-        double[] g = Stein.kernel(kernel)
-                .ridge(eta)
-                .uStatistic()
-                .fit(Samples.of(x, 2))
-                .atSamples();
-        double[] left = Dense.plus(Dense.product(k, g, 12, 2, 12), eta, g);
+        double[] g = stein.fit(Samples.of(x, d)).atSamples();
+        double[] left = Dense.plus(Dense.product(k, g, 12, d, 12), shift, g);
         assertTrue(Clouds.largestDifference(left, Clouds.negated(identity)) < 1e-10);
     }
 
