@@ -95,11 +95,14 @@ class SteinEstimatorTest {
         "sum, 350, 2, 1"
     })
     void singlePrecisionGivesTheScoresOfDouble(String name, int n, int d, double ridge) {
-        Samples samples = Samples.of(Dense.times(Clouds.normal(n, d, 31), 3), d);
-        Kernel kernel = name.equals("rbf")
-                ? Rbf.medianHeuristic()
-                : Imq.bandwidth(3 * Math.sqrt(d))
-                        .plus(name.equals("sum") ? Rbf.bandwidth(3 * Math.sqrt(d)) : Imq.bandwidth(1));
+        // Lengths of about 7, whatever the width: sums of kernels are taken in the samples' own unit.
+        Samples samples = Samples.of(Dense.times(Clouds.normal(n, d, 31), 7 / Math.sqrt(d)), d);
+        Kernel kernel =
+                switch (name) {
+                    case "rbf" -> Rbf.medianHeuristic();
+                    case "imq" -> Imq.bandwidth(8);
+                    default -> Rbf.bandwidth(8).plus(Imq.bandwidth(5));
+                };
         double[] found = Stein.kernel(kernel).ridge(ridge).fit(samples).atSamples();
         Frame frame = Frame.of(kernel, samples);
         try (Distances exact = samples.exactDistances()) {
