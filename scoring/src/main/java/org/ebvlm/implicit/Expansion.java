@@ -10,7 +10,7 @@ class Expansion extends Fitted {
     final double a;
 
     Expansion(String what, Field field, double[] atSamples, double[] c, double a) {
-        super(what, field.frame, field.frame.outside(atSamples));
+        super(() -> what, field.frame, Values.of(field.frame.outside(atSamples)));
         this.field = field;
         this.c = c;
         this.a = a;

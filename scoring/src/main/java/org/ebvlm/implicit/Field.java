@@ -48,7 +48,7 @@ abstract class Field {
 
     /** Gamma(X, X), [equations, equations]. */
     final double[] matrix() {
-        return matrixOf(frame.x);
+        return matrixOf(frame.x());
     }
 
     /** Gamma(y, X) as one matrix, if it can be written down. */
@@ -110,7 +110,7 @@ abstract class Field {
     final Times times() {
         long size = (long) equations() * equations();
         if (size > LARGEST / 2) {
-            return c -> at(frame.x, c);
+            return c -> at(frame.x(), c);
         }
         double[] matrix = matrix();
         return c -> Dense.product(matrix, c, equations(), columns(), equations());
@@ -136,7 +136,7 @@ abstract class Field {
 
         @Override
         double[] matrix(double[] y) {
-            return y == frame.x ? frame.pairs(Kernel.Part.VALUE) : frame.pairs(Kernel.Part.VALUE, y);
+            return y == frame.x() ? frame.pairs(Kernel.Part.VALUE) : frame.pairs(Kernel.Part.VALUE, y);
         }
 
         @Override
@@ -195,10 +195,10 @@ abstract class Field {
                 for (int j = 0; j < frame.n; j++) {
                     int pair = i * frame.n + j;
                     for (int a = 0; a < d; a++) {
-                        double ra = -4 * bends[pair] * (y[i * d + a] - frame.x[j * d + a]);
+                        double ra = -4 * bends[pair] * (y[i * d + a] - frame.x()[j * d + a]);
                         int at = (i * d + a) * stride + j * d;
                         for (int b = 0; b < d; b++) {
-                            out[at + b] = ra * (y[i * d + b] - frame.x[j * d + b]);
+                            out[at + b] = ra * (y[i * d + b] - frame.x()[j * d + b]);
                         }
                         out[at + a] -= 2 * slopes[pair];
                     }
@@ -210,7 +210,7 @@ abstract class Field {
         /** r_ij . c_j = y_i . c_j - x_j . c_j; [m, n]. */
         private double[] along(double[] y, double[] c) {
             double[] along = Dense.product(y, false, c, true, y.length / frame.d, frame.n, frame.d);
-            double[] own = Dense.rowDots(frame.x, c, frame.d);
+            double[] own = Dense.rowDots(frame.x(), c, frame.d);
             for (int i = 0; i < along.length; i++) {
                 along[i] -= own[i % frame.n];
             }
@@ -244,7 +244,7 @@ abstract class Field {
 
         /** r_ij . c_j, [m, n]. */
         private Expr along(Framed y, double[] c) {
-            return y.products(constant(c)).minus(Expr.constant(Dense.rowDots(frame.x, c, frame.d), 1, frame.n));
+            return y.products(constant(c)).minus(Expr.constant(Dense.rowDots(frame.x(), c, frame.d), 1, frame.n));
         }
 
         @Override

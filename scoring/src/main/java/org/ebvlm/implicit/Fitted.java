@@ -1,31 +1,31 @@
 package org.ebvlm.implicit;
 
 import java.util.Locale;
+import java.util.function.Supplier;
 import org.ebvlm.graph.Expr;
 
 /** What all fitted scores have in common. */
 abstract class Fitted implements SampleScore {
-    private final String what;
+    private final Supplier<String> what;
     final Frame frame;
-    final double[] atSamples;
-    private final int rows;
+    private final Values atSamples;
 
     /**
      * A score.
      *
+     * @param what reports call it, should they ask
      * @param frame what points are seen from
      * @param atSamples [rows, width], not to be changed afterwards
      */
-    Fitted(String what, Frame frame, double[] atSamples) {
+    Fitted(Supplier<String> what, Frame frame, Values atSamples) {
         this.what = what;
         this.frame = frame;
         this.atSamples = atSamples;
-        this.rows = atSamples.length / frame.d;
     }
 
     @Override
     public int rows() {
-        return rows;
+        return atSamples.size() / frame.d;
     }
 
     @Override
@@ -35,7 +35,7 @@ abstract class Fitted implements SampleScore {
 
     @Override
     public double[] atSamples() {
-        return atSamples.clone();
+        return atSamples.copy();
     }
 
     @Override
@@ -58,16 +58,16 @@ abstract class Fitted implements SampleScore {
     @Override
     public String toString() {
         double sum = 0;
-        for (double each : atSamples) {
+        for (double each : atSamples.copy()) {
             sum += each * each;
         }
         return String.format(
                 Locale.ROOT,
                 "score from %,d samples of width %d (%s; %s), root mean square %.3g",
-                rows,
+                rows(),
                 frame.d,
-                what,
-                frame.kernelName,
-                Math.sqrt(sum / atSamples.length));
+                what.get(),
+                frame.kernelName(),
+                Math.sqrt(sum / atSamples.size()));
     }
 }

@@ -6,6 +6,8 @@ import org.ebvlm.errors.Facts;
 import org.ebvlm.errors.ShapeException;
 import org.ebvlm.linear.Dense;
 import org.ebvlm.linear.Precision;
+import org.ebvlm.linear.Squares;
+import org.ebvlm.scoring.Distances;
 import org.ebvlm.scoring.Kernel;
 
 /**
@@ -13,39 +15,73 @@ import org.ebvlm.scoring.Kernel;
  * divided by the length on their way out.
  */
 final class Frame {
-    /** Coordinates up to which differences are as quick as products, and lose no digits. */
-    private static final int FEW = 6;
-
     /** Rows of a tile of pairs. */
     static final int TILE = 64;
+    /** Pairs that a kernel is asked for at a time. */
+    private static final int CHUNK = 4096;
 
     final Kernel kernel;
-    final String kernelName;
     final double length;
-    /** [n, d]. */
-    final double[] x;
 
     final int n;
     final int d;
-    private final double[] origin;
-    private final double[][] columns;
-    private final double[] norms;
+    private final Kernel settled;
+    private final Samples samples;
+    private volatile Seen seen;
+
+    /**
+     * The samples as they are seen from here.
+     *
+     * @param origin [d]
+     * @param x [n, d]
+     * @param columns of x, where there are few
+     * @param norms of the rows, where there are many columns
+     */
+    private record Seen(double[] origin, double[] x, double[][] columns, double[] norms) {}
 
     private Frame(Kernel settled, Samples samples) {
         kernel = settled.unit();
-        kernelName = settled.name();
+        this.settled = settled;
         length = settled.length();
         n = samples.rows();
         d = samples.width();
-        origin = mean(samples);
-        x = inside(samples);
-        columns = d <= FEW ? columns(x, d) : new double[0][];
-        norms = d <= FEW ? new double[0] : Dense.rowDots(x, x, d);
+        this.samples = samples;
+    }
+
+    /** Not everybody looks, and it takes time. */
+    private Seen seen() {
+        Seen present = seen;
+        if (present == null) {
+            double[] origin = mean(samples);
+            double[] x = inside(samples.shared(), origin);
+            present = Squares.byDifferences(d)
+                    ? new Seen(origin, x, Squares.columns(x, d), new double[0])
+                    : new Seen(origin, x, new double[0][], Dense.rowDots(x, x, d));
+            seen = present;
+        }
+        return present;
+    }
+
+    /** What reports call the kernel. */
+    String kernelName() {
+        return settled.name();
+    }
+
+    /** The samples, [n, d]. */
+    double[] x() {
+        return seen().x;
     }
 
     /** With the kernel's bandwidth settled on the samples. */
     static Frame of(Kernel kernel, Samples samples) {
-        return new Frame(kernel.settledOn(samples.data()), samples);
+        return settled(settledKernel(kernel, samples), samples);
+    }
+
+    /** A kernel with its bandwidth settled on samples. */
+    static Kernel settledKernel(Kernel kernel, Samples samples) {
+        try (Distances distances = samples.distances()) {
+            return kernel.settledOn(distances);
+        }
     }
 
     /** With the kernel as it is. */
@@ -70,7 +106,7 @@ final class Frame {
 
     /** Where the samples' mean is, [d]. */
     double[] origin() {
-        return origin;
+        return seen().origin;
     }
 
     /** Points seen from here, [m, d]. */
@@ -80,7 +116,10 @@ final class Frame {
                     .expected("[m, " + d + "], as wide as the samples")
                     .butWas("[" + points.rows() + ", " + points.width() + "]"));
         }
-        double[] values = points.shared();
+        return inside(points.shared(), origin());
+    }
+
+    private double[] inside(double[] values, double[] origin) {
         double[] inside = new double[values.length];
         double rate = 1 / length;
         for (int at = 0; at < values.length; at += d) {
@@ -94,30 +133,20 @@ final class Frame {
     /** Scores per unit of the samples, from scores per length; all finite. */
     double[] outside(double[] scores) {
         double[] out = Dense.times(scores, 1 / length);
-        for (int i = 0; i < out.length; i++) {
-            if (!Double.isFinite(out[i])) {
-                throw new DataException(Facts.that("score from samples: the estimate is not finite")
-                        .expected("finite numbers")
-                        .butWas(out[i] + " in row " + i / d + ", column " + i % d)
-                        .hint("a larger ridge, or a larger bandwidth"));
-            }
-        }
+        requireFinite(out, 0, out.length);
         return out;
     }
 
-    private static double[][] columns(double[] rows, int d) {
-        double[][] columns = new double[d][rows.length / d];
-        for (int i = 0; i < rows.length / d; i++) {
-            for (int k = 0; k < d; k++) {
-                columns[k][i] = rows[i * d + k];
+    /** Checks scores, [rows, d], from one number to another. */
+    void requireFinite(double[] scores, int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (!Double.isFinite(scores[i])) {
+                throw new DataException(Facts.that("score from samples: the estimate is not finite")
+                        .expected("finite numbers")
+                        .butWas(scores[i] + " in row " + i / d + ", column " + i % d)
+                        .hint("a larger ridge, or a larger bandwidth"));
             }
         }
-        return columns;
-    }
-
-    /** The largest squared distance of a sample to their mean. */
-    double squaredRadius() {
-        return Arrays.stream(d > FEW ? norms : Dense.rowDots(x, x, d)).max().getAsDouble();
     }
 
     // ---------------------------------------------------------------- pairs
@@ -130,50 +159,30 @@ final class Frame {
      * @return [m, many]
      */
     double[] squaredDistances(double[] y, int many) {
-        if (d > FEW) {
-            return byProducts(y, many, Precision.DOUBLE);
-        }
         int m = y.length / d;
+        Seen here = seen();
+        if (!Squares.byDifferences(d)) {
+            double[] r2 = Dense.product(y, false, here.x, true, m, many, d);
+            for (int i = 0; i < m; i++) {
+                int at = i * d;
+                Squares.ofProducts(
+                        r2,
+                        i * many,
+                        many,
+                        Dense.dot(y, at, y, at, d),
+                        here.norms,
+                        Precision.DOUBLE,
+                        j -> Squares.difference(y, at, here.x, j * d, d));
+            }
+            return r2;
+        }
         double[] r2 = new double[m * many];
         for (int i = 0; i < m; i++) {
             for (int k = 0; k < d; k++) {
-                addSquares(y[i * d + k], columns[k], r2, i * many, many);
+                Squares.add(y[i * d + k], here.columns[k], many, r2, i * many);
             }
         }
         return r2;
-    }
-
-    private static void addSquares(double y, double[] column, double[] out, int at, int many) {
-        for (int j = 0; j < many; j++) {
-            double difference = y - column[j];
-            out[at + j] += difference * difference;
-        }
-    }
-
-    /** ||x||^2 + ||y||^2 - 2 x . y; about 1e-13 of it in error, or 1e-6. */
-    private double[] byProducts(double[] y, int many, Precision precision) {
-        int m = y.length / d;
-        double close = precision == Precision.SINGLE ? 1e-4 : 1e-9;
-        double[] r2 = Dense.product(y, false, x, true, m, many, d, precision);
-        for (int i = 0; i < m; i++) {
-            double norm = Dense.dot(y, i * d, y, i * d, d);
-            for (int j = i * many; j < (i + 1) * many; j++) {
-                double sizes = norm + norms[j - i * many];
-                double found = sizes - 2 * r2[j];
-                r2[j] = found > close * sizes ? found : difference(y, i, j - i * many);
-            }
-        }
-        return r2;
-    }
-
-    /** Of a pair so close that the product has lost it to rounding. */
-    private double difference(double[] y, int i, int j) {
-        double sum = 0;
-        for (int k = 0; k < d; k++) {
-            double difference = y[i * d + k] - x[j * d + k];
-            sum += difference * difference;
-        }
-        return sum;
     }
 
     /** f or a derivative at the pairs of points and samples; [m, n] of [m, d]. */
@@ -192,32 +201,54 @@ final class Frame {
 
     /** The same on and below the diagonal, zeros above. */
     double[] lowerPairs(Kernel.Part part) {
-        return lowerPairs(part, Precision.DOUBLE);
+        double[] lower = new double[Math.multiplyExact(n, n)];
+        try (Distances distances = Distances.of(x(), d, Precision.DOUBLE, samples::data)) {
+            eachRow(part, distances, 1, (i, row) -> System.arraycopy(row, 0, lower, i * n, i + 1));
+        }
+        return lower;
     }
 
-    /** The same with distances in a precision of choice, where there are many coordinates. */
-    double[] lowerPairs(Kernel.Part part, Precision precision) {
-        double[] pairs = new double[Math.multiplyExact(n, n)];
-        int height = n < 300 ? TILE : 4 * TILE;
-        for (int from = 0; from < n; from += height) {
-            int to = Math.min(n, from + height);
-            double[] tile = tile(from, to, precision);
-            kernel.evaluate(part, tile, tile.length, tile);
-            for (int i = from; i < to; i++) {
-                System.arraycopy(tile, (i - from) * to, pairs, i * n, i + 1);
+    /** What takes row i of a matrix up to its diagonal, from an array that is then used for the next. */
+    interface Rows {
+        void row(int i, double[] upToDiagonal);
+    }
+
+    /**
+     * f or a derivative at the pairs of samples, row by row.
+     *
+     * @param distances of the samples in any unit
+     * @param unit the kernel's length in that unit
+     */
+    void eachRow(Kernel.Part part, Distances distances, double unit, Rows rows) {
+        double[] squares = distances.squares(n);
+        double rate = 1 / (unit * unit);
+        double own = atZero(part);
+        double[] row = new double[n];
+        double[] some = new double[CHUNK + n];
+        int from = 0;
+        while (from < n) {
+            int first = start(from);
+            int to = from;
+            while (to < n && start(to) - first < CHUNK) {
+                to++;
             }
+            int many = start(to) - first;
+            for (int k = 0; k < many; k++) {
+                some[k] = rate * squares[first + k];
+            }
+            kernel.evaluate(part, some, many, some);
+            for (int i = from; i < to; i++) {
+                System.arraycopy(some, start(i) - first, row, 0, i);
+                row[i] = own;
+                rows.row(i, row);
+            }
+            from = to;
         }
-        return pairs;
     }
 
-    /** Squared distances of the samples from one to another with those up to the latter, zero on the diagonal. */
-    private double[] tile(int from, int to, Precision precision) {
-        double[] y = Arrays.copyOfRange(x, from * d, to * d);
-        double[] tile = d > FEW ? byProducts(y, to, precision) : squaredDistances(y, to);
-        for (int i = from; i < to; i++) {
-            tile[(i - from) * to + i] = 0;
-        }
-        return tile;
+    /** Where row i begins among pairs of a row with those before it. */
+    private static int start(int i) {
+        return (int) (i * (i - 1L) / 2);
     }
 
     private void mirror(double[] pairs) {
@@ -240,7 +271,7 @@ final class Frame {
 
     /** x_i . x_j of the samples, [n, n]. */
     double[] products() {
-        return Dense.product(x, false, x, true, n, n, d);
+        return Dense.product(x(), false, x(), true, n, n, d);
     }
 
     // ---------------------------------------------------------------- sums over samples
@@ -254,7 +285,7 @@ final class Frame {
     double[] drifts(double[] weights, double[] y) {
         int m = y.length / d;
         double[] sums = Dense.rowSums(weights, n);
-        double[] out = Dense.product(weights, x, m, d, n);
+        double[] out = Dense.product(weights, x(), m, d, n);
         for (int i = 0; i < m; i++) {
             for (int k = 0; k < d; k++) {
                 out[i * d + k] = sums[i] * y[i * d + k] - out[i * d + k];

@@ -30,7 +30,7 @@ final class Framed {
         }
         this.frame = frame;
         y = points.minus(Expr.constant(frame.origin(), frame.d)).times(1 / frame.length);
-        x = Expr.constant(frame.x, frame.n, frame.d);
+        x = Expr.constant(frame.x(), frame.n, frame.d);
         r2 = frame.d <= FEW ? byDifferences() : byProducts();
     }
 

@@ -33,7 +33,7 @@ abstract class Iterated<S extends SampleScore> implements ScoreFromSamples<S> {
     public final S fit(Samples samples) {
         Frame frame = Frame.of(kernel, samples);
         Field field = kind.field(frame);
-        double[] zeta = field.zeta(frame.x);
+        double[] zeta = field.zeta(frame.x());
         Solution found = solve(field, zeta, frame.n);
         double[] atSamples = Dense.plus(found.product, found.a, zeta);
         return kind.score(method() + ", " + steps + " steps", field, atSamples, found.c, found.a);

@@ -40,7 +40,7 @@ public final class Kde implements ScoreFromSamples<SampleEnergy> {
     @Override
     public SampleEnergy fit(Samples samples) {
         Frame frame = Frame.of(kernel, samples);
-        return new Score(frame, frame.outside(scores(frame, frame.x)));
+        return new Score(frame, frame.outside(scores(frame, frame.x())));
     }
 
     /** Weights of the pairs of points and samples, and the log of the factor taken out of each row. */
@@ -95,7 +95,7 @@ public final class Kde implements ScoreFromSamples<SampleEnergy> {
 
     private static final class Score extends Fitted implements SampleEnergy {
         Score(Frame frame, double[] atSamples) {
-            super("kernel density", frame, atSamples);
+            super(() -> "kernel density", frame, Values.of(atSamples));
         }
 
         @Override

@@ -10,7 +10,7 @@ final class KernelExpansion extends Fitted implements SampleEnergy {
     private final double[] coefficients;
 
     private KernelExpansion(String what, Frame frame, double[] coefficients) {
-        super(what, frame, frame.outside(scores(frame, coefficients, frame.x)));
+        super(() -> what, frame, Values.of(frame.outside(scores(frame, coefficients, frame.x()))));
         this.coefficients = coefficients;
     }
 

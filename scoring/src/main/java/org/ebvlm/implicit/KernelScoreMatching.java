@@ -84,7 +84,7 @@ public final class KernelScoreMatching implements ScoreFromSamples<SampleEnergy>
         double[] v = new double[n];
         for (int from = 0; from < n; from += Frame.TILE) {
             int to = Math.min(n, from + Frame.TILE);
-            double[] y = Arrays.copyOfRange(frame.x, from * frame.d, to * frame.d);
+            double[] y = Arrays.copyOfRange(frame.x(), from * frame.d, to * frame.d);
             double[] r2 = frame.squaredDistances(y, n);
             for (int j = from; j < to; j++) {
                 for (int k = 0; k < n; k++) {

@@ -61,7 +61,7 @@ public final class Nystrom<S extends SampleScore> implements ScoreFromSamples<S>
 
     @Override
     public S fit(Samples samples) {
-        Kernel settled = kernel.settledOn(samples.data());
+        Kernel settled = Frame.settledKernel(kernel, samples);
         Frame all = Frame.settled(settled, samples);
         Field fromAll = kind.field(all);
         Samples chosen = chosen(samples);

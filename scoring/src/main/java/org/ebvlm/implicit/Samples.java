@@ -5,19 +5,25 @@ import org.ebvlm.datasets.Data;
 import org.ebvlm.errors.DataException;
 import org.ebvlm.errors.Facts;
 import org.ebvlm.errors.ShapeException;
+import org.ebvlm.linear.Precision;
+import org.ebvlm.scoring.Distances;
 
 /** Points in double precision, all finite; {@link Data} holds single precision, which is enough for most of them. */
 public final class Samples {
     private final String name;
-    private final double[] values;
+    private final int rows;
     private final int width;
+    /** What they were made of, if it was data. */
     private final Data data;
+    /** Null until asked for, where there are data. */
+    private volatile double[] values;
 
-    private Samples(String name, double[] values, int width, Data data) {
-        this.data = data;
+    private Samples(String name, double[] values, int width) {
         this.name = name;
-        this.values = values;
+        this.rows = values.length / width;
         this.width = width;
+        this.values = values;
+        data = null;
         for (int i = 0; i < values.length; i++) {
             if (!Double.isFinite(values[i])) {
                 throw new DataException(Facts.that("samples: a value is not finite")
@@ -26,6 +32,14 @@ public final class Samples {
                         .hint("a sampler that has diverged leaves such rows"));
             }
         }
+    }
+
+    /** Data are finite. */
+    private Samples(Data data) {
+        name = data.name();
+        rows = data.rows();
+        width = data.width();
+        this.data = data;
     }
 
     /**
@@ -41,22 +55,17 @@ public final class Samples {
                     .expected("[n, " + width + "], row-major, n at least 1")
                     .butWas(values.length + " numbers"));
         }
-        return new Samples("samples", values.clone(), width, null);
+        return new Samples("samples", values.clone(), width);
     }
 
     /** The rows of data. */
     public static Samples of(Data data) {
-        float[] narrow = data.values();
-        double[] values = new double[narrow.length];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = narrow[i];
-        }
-        return new Samples(data.name(), values, data.width(), data);
+        return new Samples(data);
     }
 
     /** Number of points. */
     public int rows() {
-        return values.length / width;
+        return rows;
     }
 
     /** Numbers a point. */
@@ -66,12 +75,31 @@ public final class Samples {
 
     /** A copy of all values, [n, width], row-major. */
     public double[] values() {
-        return values.clone();
+        return shared().clone();
     }
 
     /** The values themselves, for reading. */
     double[] shared() {
-        return values;
+        double[] present = values;
+        if (present == null) {
+            float[] narrow = data.values();
+            present = new double[narrow.length];
+            for (int i = 0; i < narrow.length; i++) {
+                present[i] = narrow[i];
+            }
+            values = present;
+        }
+        return present;
+    }
+
+    /** Their squared distances; where there are many coordinates, in single precision. Of the caller, who closes them. */
+    Distances distances() {
+        return data != null ? Distances.of(data) : Distances.of(values, width, Precision.SINGLE, this::data);
+    }
+
+    /** Their squared distances in double precision. Of the caller, who closes them. */
+    Distances exactDistances() {
+        return Distances.of(shared(), width, Precision.DOUBLE, this::data);
     }
 
     String name() {
@@ -82,9 +110,9 @@ public final class Samples {
     Samples select(int[] rows) {
         double[] chosen = new double[rows.length * width];
         for (int i = 0; i < rows.length; i++) {
-            System.arraycopy(values, rows[i] * width, chosen, i * width, width);
+            System.arraycopy(shared(), rows[i] * width, chosen, i * width, width);
         }
-        return new Samples(name, chosen, width, null);
+        return new Samples(name, chosen, width);
     }
 
     /** In single precision, for rules that take a bandwidth from data. */

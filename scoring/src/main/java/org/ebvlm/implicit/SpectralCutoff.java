@@ -80,7 +80,7 @@ public final class SpectralCutoff<S extends SampleScore> implements ScoreFromSam
         Spectrum spectrum = Spectrum.of(field.matrix(), n);
         int kept = kept(spectrum.values());
         double[] u = Arrays.copyOf(spectrum.vectors(), kept * n);
-        double[] rates = Dense.product(u, Dense.times(field.zeta(frame.x), -frame.n), kept, columns, n);
+        double[] rates = Dense.product(u, Dense.times(field.zeta(frame.x()), -frame.n), kept, columns, n);
         divide(rates, spectrum.values(), columns);
         double[] atSamples = Dense.product(u, true, rates, false, n, columns, kept);
         divide(rates, spectrum.values(), columns);

@@ -1,10 +1,10 @@
 package org.ebvlm.implicit;
 
-import java.util.OptionalDouble;
+import java.util.Optional;
 import org.ebvlm.errors.Settings;
 import org.ebvlm.linear.Dense;
 import org.ebvlm.linear.Equations;
-import org.ebvlm.linear.Precision;
+import org.ebvlm.scoring.Distances;
 import org.ebvlm.scoring.Kernel;
 import org.ebvlm.scoring.Rbf;
 
@@ -29,16 +29,23 @@ import org.ebvlm.scoring.Rbf;
  * <p>For the Gaussian kernel D need not be formed: G = (X - (K + ridge I)^-1 diag(K 1 + ridge) X) / h^2. (Published code
  * leaves the second ridge out; it then depends on where the origin is.)
  *
- * <p>Double precision; above 64 coordinates or 300 samples, as long as n / ridge is 2000 at most, single, with a relative error below 1e-4.
+ * <p>Double precision; above 64 coordinates or 300 samples single, with a relative error below 1e-4, as long as n / ridge is
+ * 2000 at most and rounding moves no squared distance by more than 5e-5 h^2. Squared distances are worked out once, for the
+ * bandwidth and the matrix.
  *
- * <p>Cost: n^2 d / 2 + n^3 / 3 + n^2 d multiplications; memory 16 n^2 bytes while it works. At new points n^2 each, and once
- * n^3 / 3 and 8 n^2 bytes, kept.
+ * <p>Cost: n^2 d / 2 + n^3 / 6 + n^2 d multiplications; with d > n, for 128 samples at most or d above 8 n, n^2 d / 2 + n^3 +
+ * n^2 d; memory 20 n^2 bytes while it works, in double precision 28. At new points n^2 each, and once n^3 / 6 and 8 n^2 bytes,
+ * kept.
  */
 public final class Stein implements ScoreFromSamples<SampleScore> {
     /** Coordinates from which on products take most of the time. */
     private static final int MANY = 64;
     /** Samples from which on the factorisation takes most of the time. */
     private static final int LARGE = 300;
+    /** Bandwidths beyond this, or below one over it, whose squares are too large or too small for single precision. */
+    private static final double LONGEST = 1e12;
+    /** How far off squared distances may be in single precision, in units of the bandwidth. */
+    private static final double ALLOWED = 5e-5;
 
     private final Kernel kernel;
     private final double ridge;
@@ -92,76 +99,43 @@ public final class Stein implements ScoreFromSamples<SampleScore> {
 
     @Override
     public SampleScore fit(Samples samples) {
-        Frame frame = Frame.of(kernel, samples);
-        // K - diag(K) + ridge I = K + (ridge - k(x, x)) I
-        double shift = unbiased ? ridge - frame.atZero(Kernel.Part.VALUE) : ridge;
-        return new SteinScore(frame, shift, frame.outside(scores(frame, shift)));
-    }
-
-    private static double[] scores(Frame frame, double ridge) {
-        Precision precision = precision(frame, ridge);
-        double[] k = frame.lowerPairs(Kernel.Part.VALUE, precision);
-        try (Equations equations = Equations.of(k, frame.n, ridge, "Stein", precision)) {
-            OptionalDouble rate = frame.kernel.logSlope();
-            if (rate.isEmpty()) {
-                return Dense.times(equations.solve(frame.identity(frame.x), frame.d), -1);
-            }
-            if (frame.d > 2 * frame.n) {
-                // The same equations with fewer right-hand sides: those of diag(K 1 + ridge), times X.
-                double[] mixing = equations.solve(diagonal(k, frame, ridge), frame.n);
-                double[] mixed = Dense.product(mixing, false, frame.x, false, frame.n, frame.d, frame.n, precision);
-                return Dense.times(Dense.plus(mixed, -1, frame.x), 2 * rate.getAsDouble());
-            }
-            // D = -2 rate (diag(K 1) X - K X) and (K + ridge I)^-1 K X = X - ridge (K + ridge I)^-1 X
-            double[] weighted = equations.solve(weighted(k, frame, ridge), frame.d);
-            return Dense.times(Dense.plus(weighted, -1, frame.x), 2 * rate.getAsDouble());
+        try (Distances distances = samples.distances()) {
+            Kernel settled = kernel.settledOn(distances);
+            Frame frame = Frame.settled(settled, samples);
+            // K - diag(K) + ridge I = K + (ridge - k(x, x)) I
+            double shift = unbiased ? ridge - frame.atZero(Kernel.Part.VALUE) : ridge;
+            Values scores = inSingle(frame, distances, shift)
+                    .or(() -> inDouble(frame, samples, shift))
+                    .orElseGet(() -> byExchanges(frame, shift));
+            return new SteinScore(frame, shift, scores);
         }
     }
 
-    /** Single where it saves time and the condition number, (n + ridge) / ridge at most, leaves four digits. */
-    private static Precision precision(Frame frame, double ridge) {
+    /** Where it saves time and the condition number, (n + ridge) / ridge at most, leaves four digits. */
+    private static Optional<Values> inSingle(Frame frame, Distances distances, double ridge) {
         boolean pays = frame.d > MANY || frame.n > LARGE;
-        boolean enough = pays && ridge > 0 && frame.n / ridge <= 2000 && frame.squaredRadius() <= 200;
-        return enough ? Precision.SINGLE : Precision.DOUBLE;
+        boolean usual = frame.length > 1 / LONGEST && frame.length < LONGEST;
+        if (!pays || !usual || !(ridge > 0 && frame.n / ridge <= 2000)) {
+            return Optional.empty();
+        }
+        distances.squares(frame.n);
+        return distances.rounding() > ALLOWED * frame.length * frame.length
+                ? Optional.empty()
+                : SteinEquations.solved(frame, distances, ridge);
     }
 
-    private static double[] diagonal(double[] lower, Frame frame, double ridge) {
-        double[] sums = symmetricRowSums(lower, frame.n);
-        double[] diagonal = new double[frame.n * frame.n];
-        for (int i = 0; i < frame.n; i++) {
-            diagonal[i * frame.n + i] = sums[i] + ridge;
+    private static Optional<Values> inDouble(Frame frame, Samples samples, double ridge) {
+        try (Distances distances = samples.exactDistances()) {
+            return SteinEquations.solved(frame, distances, ridge);
         }
-        return diagonal;
     }
 
-    /** diag(K 1 + ridge) X. */
-    private static double[] weighted(double[] lower, Frame frame, double ridge) {
-        double[] sums = symmetricRowSums(lower, frame.n);
-        double[] weighted = frame.x.clone();
-        for (int i = 0; i < weighted.length; i++) {
-            weighted[i] *= sums[i / frame.d] + ridge;
+    /** Where the matrix is not positive definite. */
+    private static Values byExchanges(Frame frame, double ridge) {
+        double[] k = frame.lowerPairs(Kernel.Part.VALUE);
+        try (Equations equations = Equations.of(k, frame.n, ridge, "Stein")) {
+            return Values.of(frame.outside(Dense.times(equations.solve(frame.identity(frame.x()), frame.d), -1)));
         }
-        return weighted;
-    }
-
-    /** Of a symmetric matrix of which the lower part is given. */
-    private static double[] symmetricRowSums(double[] lower, int n) {
-        double[] sums = new double[n];
-        for (int i = 0; i < n; i++) {
-            sums[i] += sum(lower, i * n, i + 1);
-            Dense.addMultiple(1, lower, i * n, sums, 0, i);
-        }
-        return sums;
-    }
-
-    private static double sum(double[] values, int from, int many) {
-        double even = 0;
-        double odd = 0;
-        for (int j = from; j + 1 < from + many; j += 2) {
-            even += values[j];
-            odd += values[j + 1];
-        }
-        return even + odd + (many % 2 == 1 ? values[from + many - 1] : 0);
     }
 
     @Override

@@ -91,9 +91,9 @@ public final class SteinEnergy implements ScoreFromSamples<SampleEnergy> {
     }
 
     static double[] b(Frame frame, double[] p) {
-        double[] d = frame.identity(frame.x);
-        double[] one = Dense.product(p, Dense.rowDots(frame.x, d, frame.d), frame.n, 1, frame.n);
-        double[] other = Dense.rowDots(frame.x, Dense.product(p, d, frame.n, frame.d, frame.n), frame.d);
+        double[] d = frame.identity(frame.x());
+        double[] one = Dense.product(p, Dense.rowDots(frame.x(), d, frame.d), frame.n, 1, frame.n);
+        double[] other = Dense.rowDots(frame.x(), Dense.product(p, d, frame.n, frame.d, frame.n), frame.d);
         return Dense.times(Dense.plus(one, -1, other), -2);
     }
 

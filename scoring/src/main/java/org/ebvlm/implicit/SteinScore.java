@@ -13,8 +13,8 @@ final class SteinScore extends Fitted {
     private final double ridge;
     private Equations.Kept kept;
 
-    SteinScore(Frame frame, double ridge, double[] atSamples) {
-        super("Stein, ridge " + Settings.number(ridge), frame, atSamples);
+    SteinScore(Frame frame, double ridge, Values atSamples) {
+        super(() -> "Stein, ridge " + Settings.number(ridge), frame, atSamples);
         this.ridge = ridge;
     }
 
@@ -58,7 +58,7 @@ final class SteinScore extends Fitted {
         Expr t = u.times(rates).matmul(vectors);
         Expr shares = u.square().times(rates).sumKeep(1);
         // k_y' G - (t + 1)' grad_y k(x, y)
-        Expr g = Expr.constant(Dense.times(atSamples, frame.length), n, frame.d);
+        Expr g = Expr.constant(Dense.times(atSamples(), frame.length), n, frame.d);
         Expr weights = y.pairs(Kernel.Part.SLOPE).times(t.plus(1)).times(2);
         Expr sums = k.matmul(g).minus(y.drifts(weights));
         double own = frame.atZero(Kernel.Part.VALUE) + ridge;
@@ -75,7 +75,7 @@ final class SteinScore extends Fitted {
         for (int i = 0; i < weights.length; i++) {
             weights[i] *= 2 * (t[i] + 1);
         }
-        double[] g = Dense.times(atSamples, frame.length);
+        double[] g = Dense.times(atSamples(), frame.length);
         double[] sums = Dense.plus(Dense.product(k, g, m, frame.d, n), -1, frame.drifts(weights, y));
         double own = frame.atZero(Kernel.Part.VALUE);
         double[] shares = Dense.rowDots(k, t, n);

@@ -79,7 +79,7 @@ public final class Tikhonov<S extends SampleScore> implements ScoreFromSamples<S
     public S fit(Samples samples) {
         Frame frame = Frame.of(kernel, samples);
         Field field = kind.field(frame);
-        double[] zeta = field.zeta(frame.x);
+        double[] zeta = field.zeta(frame.x());
         // Gamma(X, X) c - zeta / lambda = -n lambda c
         double[] c = Dense.times(most == 0 ? direct(field, zeta) : iterated(field, zeta), 1 / lambda);
         return kind.score(

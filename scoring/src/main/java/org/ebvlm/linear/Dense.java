@@ -10,7 +10,6 @@ import static org.bytedeco.openblas.global.openblas.cblas_sgemm;
 import java.util.Arrays;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
-import org.bytedeco.javacpp.Pointer;
 import org.ebvlm.program.Cores;
 
 /**
@@ -57,7 +56,7 @@ public final class Dense {
                 Memory out = Memory.of(c.length, precision)) {
             int strideA = transposeA ? m : k;
             int strideB = transposeB ? k : n;
-            gemm(transposeA, transposeB, m, n, k, 1, left.begin(), strideA, right.begin(), strideB, 0, out.begin(), n);
+            gemm(transposeA, transposeB, m, n, k, 1, left, 0, strideA, right, 0, strideB, 0, out, 0, n);
             out.get(c);
         }
         return c;
@@ -129,15 +128,31 @@ public final class Dense {
         return dots;
     }
 
+    /** The sum of n numbers; in four parts, which add up at the same time. */
+    public static double sum(double[] a, int from, int n) {
+        double s0 = 0;
+        double s1 = 0;
+        double s2 = 0;
+        double s3 = 0;
+        int i = from;
+        int end = from + n;
+        for (; i + 3 < end; i += 4) {
+            s0 += a[i];
+            s1 += a[i + 1];
+            s2 += a[i + 2];
+            s3 += a[i + 3];
+        }
+        for (; i < end; i++) {
+            s0 += a[i];
+        }
+        return s0 + s1 + (s2 + s3);
+    }
+
     /** Sums of rows; [m] of [m, n]. */
     public static double[] rowSums(double[] a, int n) {
         double[] sums = new double[a.length / n];
         for (int i = 0; i < sums.length; i++) {
-            double sum = 0;
-            for (int j = i * n; j < (i + 1) * n; j++) {
-                sum += a[j];
-            }
-            sums[i] = sum;
+            sums[i] = sum(a, i * n, n);
         }
         return sums;
     }
@@ -165,7 +180,7 @@ public final class Dense {
         return c;
     }
 
-    /** C = alpha op(A) op(B) + beta C outside the heap, from the positions of the pointers on. */
+    /** C = alpha op(A) op(B) + beta C outside the heap, each from a position on and with so many numbers a row. */
     static void gemm(
             boolean transposeA,
             boolean transposeB,
@@ -173,19 +188,20 @@ public final class Dense {
             int n,
             int k,
             double alpha,
-            Pointer a,
+            Memory a,
+            long atA,
             int strideA,
-            Pointer b,
+            Memory b,
+            long atB,
             int strideB,
             double beta,
-            Pointer c,
+            Memory c,
+            long atC,
             int strideC) {
         use((long) m * n * k < SHARED_WORK ? 1 : Cores.used());
         int opA = transposeA ? CblasTrans : CblasNoTrans;
         int opB = transposeB ? CblasTrans : CblasNoTrans;
-        if (c instanceof FloatPointer singleC) {
-            FloatPointer singleA = (FloatPointer) a;
-            FloatPointer singleB = (FloatPointer) b;
+        if (c.precision() == Precision.SINGLE) {
             cblas_sgemm(
                     CblasRowMajor,
                     opA,
@@ -194,16 +210,14 @@ public final class Dense {
                     n,
                     k,
                     (float) alpha,
-                    singleA,
+                    (FloatPointer) a.left(atA),
                     strideA,
-                    singleB,
+                    (FloatPointer) b.right(atB),
                     strideB,
                     (float) beta,
-                    singleC,
+                    (FloatPointer) c.out(atC),
                     strideC);
         } else {
-            DoublePointer doubleA = (DoublePointer) a;
-            DoublePointer doubleB = (DoublePointer) b;
             cblas_dgemm(
                     CblasRowMajor,
                     opA,
@@ -212,12 +226,12 @@ public final class Dense {
                     n,
                     k,
                     alpha,
-                    doubleA,
+                    (DoublePointer) a.left(atA),
                     strideA,
-                    doubleB,
+                    (DoublePointer) b.right(atB),
                     strideB,
                     beta,
-                    (DoublePointer) c,
+                    (DoublePointer) c.out(atC),
                     strideC);
         }
     }

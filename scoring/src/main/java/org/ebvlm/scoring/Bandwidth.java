@@ -26,6 +26,11 @@ public interface Bandwidth {
      */
     double of(Data rows);
 
+    /** The same of rows whose distances somebody else wants as well; unless a rule says so, from the rows alone. */
+    default double of(Distances distances) {
+        return of(distances.data());
+    }
+
     /**
      * The square of the length as an expression, for kernels within a graph whose points move; empty unless the rule can be
      * said so. It is zero where {@link #of} would refuse.
@@ -39,7 +44,7 @@ public interface Bandwidth {
 
     /** The median distance of the pairs of the first 500 rows: {@code medianHeuristic()}. */
     static Bandwidth median() {
-        return named(
+        return ofDistances(
                 "by median",
                 MedianDistance::of,
                 r2 -> r2.shape(0) > MedianDistance.ROWS ? Optional.empty() : Optional.of(MedianDistance.square(r2)));
@@ -47,7 +52,7 @@ public interface Bandwidth {
 
     /** The median distance of all pairs; of 2000 rows, evenly spaced, if there are more. */
     static Bandwidth medianOfAll() {
-        return named(
+        return ofDistances(
                 "by median of all",
                 rows -> MedianDistance.ofAll(rows).distance(),
                 r2 -> Optional.of(MedianDistance.square(r2)));
@@ -59,7 +64,7 @@ public interface Bandwidth {
      * neighbours; for the score of a distribution it is far too small.
      */
     static Bandwidth asInSvgd() {
-        return named(
+        return ofDistances(
                 "as in SVGD",
                 rows -> {
                     MedianDistance.Pairs pairs = MedianDistance.ofAll(rows);
@@ -71,15 +76,16 @@ public interface Bandwidth {
 
     /** The median distance, each row's to itself counted too, the larger of two: the rule of the kscore programs. */
     static Bandwidth asInKscore() {
-        return named(
+        return ofDistances(
                 "as in kscore",
-                rows -> MedianDistance.positive(MedianDistance.ofAll(rows).upperMedianWithSelf(), rows));
+                rows -> MedianDistance.positive(MedianDistance.ofAll(rows).upperMedianWithSelf(), rows),
+                r2 -> Optional.empty());
     }
 
     /** This length times a factor. */
     default Bandwidth times(double factor) {
         double checked = Kernel.checkedBandwidth("Bandwidth.times: factor", factor);
-        return named("%.3g x ".formatted(checked) + name(), rows -> checked * of(rows), r2 -> squareOf(r2)
+        return ofDistances("%.3g x ".formatted(checked) + name(), rows -> checked * of(rows), r2 -> squareOf(r2)
                 .map(square -> square.times(checked * checked)));
     }
 
@@ -90,6 +96,11 @@ public interface Bandwidth {
 
     /** A rule of one's own that can be said as an expression too: see {@link #squareOf}. */
     static Bandwidth named(String name, ToDoubleFunction<Data> rule, Function<Expr, Optional<Expr>> square) {
+        return ofDistances(name, distances -> rule.applyAsDouble(distances.data()), square);
+    }
+
+    /** A rule of one's own that looks at nothing but distances, which are then worked out once for all who need them. */
+    static Bandwidth ofDistances(String name, ToDoubleFunction<Distances> rule, Function<Expr, Optional<Expr>> square) {
         return new Bandwidth() {
             @Override
             public String name() {
@@ -98,7 +109,14 @@ public interface Bandwidth {
 
             @Override
             public double of(Data rows) {
-                return rule.applyAsDouble(rows);
+                try (Distances distances = Distances.of(rows)) {
+                    return of(distances);
+                }
+            }
+
+            @Override
+            public double of(Distances distances) {
+                return rule.applyAsDouble(distances);
             }
 
             @Override

@@ -55,6 +55,11 @@ public final class Imq implements Kernel {
     }
 
     @Override
+    public Imq settledOn(Distances distances) {
+        return bandwidth != null ? this : new Imq(rule.of(distances), null, beta);
+    }
+
+    @Override
     public Optional<Bandwidth> rule() {
         return Optional.ofNullable(rule);
     }

@@ -30,6 +30,11 @@ public interface Kernel {
     /** This kernel with its bandwidth settled on data; itself if it has one. */
     Kernel settledOn(Data data);
 
+    /** The same on rows whose distances somebody else wants as well; unless a kernel says so, on the rows alone. */
+    default Kernel settledOn(Distances distances) {
+        return settledOn(distances.data());
+    }
+
     /** The rule that its bandwidth waits for; empty once it is settled, and for kernels without one rule. */
     default Optional<Bandwidth> rule() {
         return Optional.empty();

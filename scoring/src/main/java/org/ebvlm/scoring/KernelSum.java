@@ -12,6 +12,11 @@ record KernelSum(Kernel one, Kernel other) implements Kernel {
     }
 
     @Override
+    public KernelSum settledOn(Distances distances) {
+        return new KernelSum(one.settledOn(distances), other.settledOn(distances));
+    }
+
+    @Override
     public Expr value(Expr r2) {
         return one.value(r2).plus(other.value(r2));
     }

@@ -36,6 +36,11 @@ public final class Rbf implements Kernel {
     }
 
     @Override
+    public Rbf settledOn(Distances distances) {
+        return bandwidth != null ? this : bandwidth(rule.of(distances));
+    }
+
+    @Override
     public Optional<Bandwidth> rule() {
         return Optional.ofNullable(rule);
     }

@@ -52,7 +52,7 @@ public final class Clouds {
         return largest;
     }
 
-    static double squaredDistance(double[] x, int i, int j, int d) {
+    public static double squaredDistance(double[] x, int i, int j, int d) {
         double sum = 0;
         for (int k = 0; k < d; k++) {
             sum += (x[i * d + k] - x[j * d + k]) * (x[i * d + k] - x[j * d + k]);

@@ -50,7 +50,7 @@ class FieldEstimatorsTest {
             for (int j = 0; j < 5; j++) {
                 double[] r = new double[3];
                 for (int c = 0; c < 3; c++) {
-                    r[c] = seen[3 * i + c] - field.frame.x[3 * j + c];
+                    r[c] = seen[3 * i + c] - field.frame.x()[3 * j + c];
                 }
                 Expr at = Expr.input("r", 3);
                 Expr gradient =
@@ -79,7 +79,7 @@ class FieldEstimatorsTest {
         for (Field field : List.of(new Field.Diagonal(frame), new Field.CurlFree(frame))) {
             double[] matrix = field.matrix();
             double[] expected = Dense.product(matrix, c, field.equations(), field.columns(), field.equations());
-            assertTrue(Clouds.largestDifference(field.at(frame.x, c), expected) < 1e-11);
+            assertTrue(Clouds.largestDifference(field.at(frame.x(), c), expected) < 1e-11);
         }
     }
 
@@ -116,8 +116,8 @@ class FieldEstimatorsTest {
                     .ridge(0.05)
                     .fit(Clouds.samples(30, 2, 8))
                     .atSamples();
-            double[] left = Dense.times(field.at(frame.x, s), 1 / 30.0);
-            left = Dense.plus(Dense.plus(left, 1, field.zeta(frame.x)), 0.05, s);
+            double[] left = Dense.times(field.at(frame.x(), s), 1 / 30.0);
+            left = Dense.plus(Dense.plus(left, 1, field.zeta(frame.x())), 0.05, s);
             assertTrue(Clouds.largestDifference(left, new double[60]) < 1e-12);
         }
     }
@@ -220,10 +220,10 @@ class FieldEstimatorsTest {
         Frame frame = Frame.of(Imq.bandwidth(1), Clouds.samples(30, 2, 15));
         for (Field field : List.of(new Field.Diagonal(frame), new Field.CurlFree(frame))) {
             double w = 1 / field.size();
-            double[] zeta = field.zeta(frame.x);
+            double[] zeta = field.zeta(frame.x());
             double[] s = new double[60];
             for (int t = 0; t < 25; t++) {
-                s = Dense.plus(Dense.plus(s, -w / 30, field.at(frame.x, s)), -w, zeta);
+                s = Dense.plus(Dense.plus(s, -w / 30, field.at(frame.x(), s)), -w, zeta);
             }
             double[] found = (field.mixed() == 1
                             ? Landweber.kernel(Imq.bandwidth(1))
@@ -255,9 +255,9 @@ class FieldEstimatorsTest {
     /** || Gamma s / n + zeta || / || zeta ||. */
     private static double residual(SampleScore score, Samples x) {
         Field field = new Field.Diagonal(Frame.of(Imq.bandwidth(H), x));
-        double[] zeta = field.zeta(field.frame.x);
+        double[] zeta = field.zeta(field.frame.x());
         double[] s = Dense.times(score.atSamples(), H);
-        return Clouds.error(Dense.times(field.at(field.frame.x, s), -1.0 / x.rows()), zeta);
+        return Clouds.error(Dense.times(field.at(field.frame.x(), s), -1.0 / x.rows()), zeta);
     }
 
     /** Of both, at the samples, the polynomial of a matrix of one row: 1 - g(l) l shows the coefficients. */
@@ -265,14 +265,14 @@ class FieldEstimatorsTest {
     void theNuMethodIsItsThreeTermRecursionOfFunctions() {
         Frame frame = Frame.of(Imq.bandwidth(1), Clouds.samples(20, 2, 17));
         Field field = new Field.CurlFree(frame);
-        double[] zeta = field.zeta(frame.x);
+        double[] zeta = field.zeta(frame.x());
         double size = field.size();
         double[] before = new double[40];
         double[] s = Dense.times(zeta, -6.0 / 5 / size);
         for (int t = 2; t <= 7; t++) {
             double u = (t - 1.0) * (2 * t - 3.0) * (2 * t + 1.0) / ((t + 1.0) * (2 * t + 3.0) * (2 * t - 1.0));
             double w = 4 * (2 * t + 1.0) * t / ((t + 1.0) * (2 * t + 3.0)) / size;
-            double[] step = Dense.plus(Dense.times(field.at(frame.x, s), 1 / 20.0), 1, zeta);
+            double[] step = Dense.plus(Dense.times(field.at(frame.x(), s), 1 / 20.0), 1, zeta);
             double[] next = Dense.plus(Dense.plus(Dense.times(s, 1 + u), -u, before), -w, step);
             before = s;
             s = next;

@@ -11,6 +11,7 @@ import org.ebvlm.errors.EbvlmException;
 import org.ebvlm.errors.SettingException;
 import org.ebvlm.errors.ShapeException;
 import org.ebvlm.linear.Dense;
+import org.ebvlm.scoring.Distances;
 import org.ebvlm.scoring.Epanechnikov;
 import org.ebvlm.scoring.Imq;
 import org.ebvlm.scoring.Kernel;
@@ -71,6 +72,77 @@ class SteinEstimatorTest {
             double[] left = Dense.plus(Dense.product(k, g, 50, 100, 50), ridge, g);
             double[] right = Clouds.negated(Clouds.identity(x, 100, 14));
             assertTrue(Clouds.error(left, right) < (50 / ridge <= 2000 ? 1e-4 : 1e-10), "ridge " + ridge);
+        }
+    }
+
+    /**
+     * Where it turns to single precision, against the same equations in double: within 1e-4 of the size of the scores, by a
+     * product with X as well as with X on the right-hand side, with the bandwidth of the first 500 too.
+     */
+    @ParameterizedTest
+    @CsvSource({
+        "rbf, 100, 784, 1",
+        "rbf, 100, 784, 0.05",
+        "rbf, 100, 100, 1",
+        "rbf, 130, 100, 1",
+        "rbf, 130, 1100, 1",
+        "rbf, 400, 2, 0.2",
+        "rbf, 600, 20, 1",
+        "imq, 100, 120, 1",
+        "imq, 130, 70, 0.1",
+        "sum, 100, 120, 1",
+        "sum, 130, 1100, 1",
+        "sum, 350, 2, 1"
+    })
+    void singlePrecisionGivesTheScoresOfDouble(String name, int n, int d, double ridge) {
+        // Lengths of about 7, whatever the width: sums of kernels are taken in the samples' own unit.
+        Samples samples = Samples.of(Dense.times(Clouds.normal(n, d, 31), 7 / Math.sqrt(d)), d);
+        Kernel kernel =
+                switch (name) {
+                    case "rbf" -> Rbf.medianHeuristic();
+                    case "imq" -> Imq.bandwidth(8);
+                    default -> Rbf.bandwidth(8).plus(Imq.bandwidth(5));
+                };
+        double[] found = Stein.kernel(kernel).ridge(ridge).fit(samples).atSamples();
+        Frame frame = Frame.of(kernel, samples);
+        try (Distances exact = samples.exactDistances()) {
+            double[] expected =
+                    SteinEquations.solved(frame, exact, ridge).orElseThrow().copy();
+            double error = Clouds.error(found, expected);
+            assertTrue(error < 1e-4, "" + error);
+            assertTrue(error > 1e-12, "this was not in single precision");
+        }
+    }
+
+    @Test
+    void lengthsBeyondSinglePrecisionAreLeftToDouble() {
+        double[] x = Clouds.normal(60, 100, 32);
+        double[] g = Stein.gaussian().fit(Samples.of(x, 100)).atSamples();
+        for (double unit : new double[] {1e-25, 1e-12, 1e12, 1e25}) {
+            double[] scaled =
+                    Stein.gaussian().fit(Samples.of(Dense.times(x, unit), 100)).atSamples();
+            assertTrue(Clouds.error(Dense.times(scaled, unit), g) < 1e-4, "unit " + unit);
+        }
+    }
+
+    @Test
+    void whatIsFarFromTheOriginLosesNothingInSinglePrecision() {
+        double[] x = Clouds.normal(60, 100, 33);
+        double[] by = new double[100];
+        Arrays.setAll(by, k -> 1e4 - 170 * k);
+        double[] here = Stein.gaussian().fit(Samples.of(x, 100)).atSamples();
+        double[] there =
+                Stein.gaussian().fit(Samples.of(Clouds.moved(x, by), 100)).atSamples();
+        assertTrue(Clouds.error(there, here) < 1e-4);
+    }
+
+    @Test
+    void scoresGivenOutAreCopies() {
+        for (int d : new int[] {2, 100}) {
+            SampleScore score = Stein.gaussian().fit(Clouds.samples(50, d, 34));
+            double first = score.atSamples()[0];
+            score.atSamples()[0] = Double.NaN;
+            assertEquals(first, score.atSamples()[0]);
         }
     }
 
@@ -186,30 +258,40 @@ class SteinEstimatorTest {
     @ValueSource(strings = {"rbf", "imq", "sum"})
     void theFormOfDifferentPairsSolvesTheEquationsWithoutTheDiagonal(String name) {
         double eta = 2.5;
-        double[] x = Clouds.normal(12, 2, 3);
-        Kernel kernel = kernel(name);
+        Stein stein = Stein.kernel(kernel(name)).ridge(eta).uStatistic();
+        // K - diag(K) + eta I = K + (eta - k(x, x)) I
+        double[] own = {0};
+        kernel(name).evaluate(Kernel.Part.VALUE, own, 1, own);
+        requireSolution(stein, kernel(name), Clouds.normal(12, 2, 3), 2, eta - own[0]);
+    }
+
+    /** With fewer coordinates than samples, and with more. */
+    @ParameterizedTest
+    @CsvSource({"rbf, 2", "imq, 2", "sum, 2", "rbf, 20", "imq, 20", "sum, 20"})
+    void everyKernelSolvesTheEquationsOfItsDefinition(String name, int d) {
+        Stein stein = Stein.kernel(kernel(name)).ridge(0.7);
+        requireSolution(stein, kernel(name), Dense.times(Clouds.normal(12, d, 3), Math.sqrt(2.0 / d)), d, 0.7);
+    }
+
+    /** (K + shift) G + D = 0, each sum written down. */
+    private static void requireSolution(Stein stein, Kernel kernel, double[] x, int d, double shift) {
         double[] k = new double[144];
         double[] slopes = new double[144];
         for (int i = 0; i < 144; i++) {
-            k[i] = Clouds.squaredDistance(x, i / 12, i % 12, 2);
+            k[i] = Clouds.squaredDistance(x, i / 12, i % 12, d);
         }
         kernel.evaluate(Kernel.Part.SLOPE, k, 144, slopes);
         kernel.evaluate(Kernel.Part.VALUE, k, 144, k);
-        double[] identity = new double[24];
+        double[] identity = new double[12 * d];
         for (int i = 0; i < 12; i++) {
             for (int j = 0; j < 12; j++) {
-                for (int c = 0; c < 2; c++) {
-                    identity[2 * i + c] -= 2 * slopes[12 * i + j] * (x[2 * i + c] - x[2 * j + c]);
+                for (int c = 0; c < d; c++) {
+                    identity[d * i + c] -= 2 * slopes[12 * i + j] * (x[d * i + c] - x[d * j + c]);
                 }
             }
-            k[13 * i] = 0;
         }
-        double[] g = Stein.kernel(kernel)
-                .ridge(eta)
-                .uStatistic()
-                .fit(Samples.of(x, 2))
-                .atSamples();
-        double[] left = Dense.plus(Dense.product(k, g, 12, 2, 12), eta, g);
+        double[] g = stein.fit(Samples.of(x, d)).atSamples();
+        double[] left = Dense.plus(Dense.product(k, g, 12, d, 12), shift, g);
         assertTrue(Clouds.largestDifference(left, Clouds.negated(identity)) < 1e-10);
     }
 

@@ -9,12 +9,13 @@ import org.ebvlm.errors.DataException;
 import org.ebvlm.implicit.Clouds;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class LinearAlgebraTest {
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 2, 23, 24, 25, 100, 299, 300, 321})
+    @ValueSource(ints = {1, 2, 32, 33, 65, 100, 128, 129, 256, 300, 321})
     void choleskySolvesWhatWasMultiplied(int n) {
         double[] a = definite(n);
         double[] x = Clouds.normal(n, 3, 2);
@@ -24,6 +25,53 @@ class LinearAlgebraTest {
             assertTrue(Clouds.largestDifference(factor.solve(b, 3), x) < 1e-9);
             try (Cholesky again = factor.kept().open()) {
                 assertEquals(0, Clouds.largestDifference(again.solve(b, 3), factor.solve(b, 3)));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 40, 128, 129, 300})
+    void theInverseTimesTheMatrixIsTheIdentity(int n) {
+        double[] a = definite(n);
+        try (Cholesky factor = Cholesky.of(a, n);
+                Matrix inverse = factor.inverse();
+                Matrix matrix = Matrix.of(a, n, n, Precision.DOUBLE);
+                Matrix product = inverse.times(matrix)) {
+            assertEquals(n <= 128, factor.isSmall());
+            double[] found = product.values();
+            for (int i = 0; i < n * n; i++) {
+                assertEquals(i / n == i % n ? 1 : 0, found[i], 1e-9);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Precision.class)
+    void matricesKeepTheirRowsAndMultiply(Precision precision) {
+        double allowed = precision == Precision.SINGLE ? 1e-3 : 1e-11;
+        for (int[] size : new int[][] {{3, 2, 5}, {90, 150, 170}, {130, 2000, 20}}) {
+            int m = size[0];
+            int n = size[1];
+            int k = size[2];
+            double[] a = Clouds.normal(m, k, 6);
+            double[] b = Clouds.normal(k, n, 7);
+            try (Matrix left = Matrix.of(m, k, precision);
+                    Matrix right = Matrix.of(b, k, n, precision)) {
+                for (int i = 0; i < m; i++) {
+                    left.put(i, a, i * k, k);
+                }
+                assertTrue(Clouds.largestDifference(left.values(), a) < 1e-6);
+                try (Matrix product = left.times(right)) {
+                    assertTrue(Clouds.largestDifference(product.values(), byDefinition(a, b, m, n, k)) < allowed);
+                }
+                int from = m / 3;
+                double[] expected = byDefinition(a, transposed(a, m, k), m, m, k);
+                try (Matrix products = left.products(from, m)) {
+                    double[] found = products.values();
+                    for (int i = 0; i < found.length; i++) {
+                        assertEquals(expected[from * m + i], found[i], allowed);
+                    }
+                }
             }
         }
     }

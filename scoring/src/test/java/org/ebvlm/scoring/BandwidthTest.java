@@ -68,15 +68,30 @@ class BandwidthTest {
     @Test
     void theSmallestAreThoseOfASortedArray() {
         Noise noise = Noise.seed(1);
-        for (int n : new int[] {1, 2, 3, 10, 101}) {
+        for (int n : new int[] {1, 2, 3, 10, 101, 2000, 5001}) {
             double[] values = new double[n];
-            Arrays.setAll(values, i -> noise.nextInt(n));
-            double[] sorted = values.clone();
-            Arrays.sort(sorted);
-            for (int k = 0; k < n; k++) {
-                assertEquals(sorted[k], Select.smallest(values.clone(), k));
+            for (int kind = 0; kind < 4; kind++) {
+                int order = kind;
+                // With ties, without, in order, and in an order that repeats itself.
+                Arrays.setAll(values, i -> switch (order) {
+                    case 0 -> noise.nextInt(n);
+                    case 1 -> noise.nextInt(n) + 1e-6 * i;
+                    case 2 -> i;
+                    default -> i % 17;
+                });
+                double[] sorted = values.clone();
+                Arrays.sort(sorted);
+                for (int k = 0; k < n; k += 1 + n / 50) {
+                    assertEquals(sorted[k], Select.smallest(values, n, k));
+                }
+                assertEquals(sorted[n - 1], Select.smallest(values, n, n - 1));
             }
         }
+    }
+
+    @Test
+    void whatComesAfterTheNumbersThatCountIsNotLookedAt() {
+        assertEquals(2, Select.smallest(new double[] {3, 1, 2, 0, 0}, 3, 1));
     }
 
     @Test

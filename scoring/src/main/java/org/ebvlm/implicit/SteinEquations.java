@@ -1,0 +1,185 @@
+package org.ebvlm.implicit;
+
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.ebvlm.linear.Cholesky;
+import org.ebvlm.linear.Dense;
+import org.ebvlm.linear.Matrix;
+import org.ebvlm.linear.Precision;
+import org.ebvlm.scoring.Distances;
+import org.ebvlm.scoring.Kernel;
+
+/**
+ * The equations of {@link Stein} at the samples, in the precision of the distances between them. With P = f' at the pairs, D = -2 (diag(P 1) - P) X, so
+ *
+ * <pre>
+ * G = 2 (K + ridge I)^-1 (diag(P 1) - P) X
+ * </pre>
+ *
+ * <p>For the Gaussian kernel P = rate K, and (K + ridge I)^-1 K = I - ridge (K + ridge I)^-1, so no product with P is needed:
+ *
+ * <pre>
+ * G = 2 rate ((K + ridge I)^-1 diag(K 1 + ridge) - I) X
+ * </pre>
+ *
+ * <p>Where there are more coordinates than samples, the n x n matrix before X is found and multiplied with X; elsewhere X is a
+ * part of the right-hand sides.
+ */
+final class SteinEquations {
+    /** Coordinates a sample from which on the inverse of a large matrix costs less than what it saves. */
+    private static final int MANY = 8;
+
+    /** Below the square of the largest number in single precision. */
+    private static final double FINITE = 1e70;
+
+    private final Frame frame;
+    private final Distances distances;
+    private final double ridge;
+    private final Precision precision;
+    private final int n;
+    private final int d;
+    /** f' / f, if it is a number. */
+    private final OptionalDouble rate;
+
+    private final double[] sums;
+
+    private SteinEquations(Frame frame, Distances distances, double ridge) {
+        this.frame = frame;
+        this.distances = distances;
+        this.ridge = ridge;
+        precision = distances.precision();
+        n = frame.n;
+        d = frame.d;
+        rate = frame.kernel.logSlope();
+        sums = new double[n];
+    }
+
+    /** The scores at the samples per unit of theirs, [n, d]; empty if K + ridge I is not positive definite. */
+    static Optional<Values> solved(Frame frame, Distances distances, double ridge) {
+        return new SteinEquations(frame, distances, ridge).solved();
+    }
+
+    private Optional<Values> solved() {
+        try (Cholesky factor = factor()) {
+            if (!factor.isDefinite()) {
+                return Optional.empty();
+            }
+            boolean wide = factor.isSmall() ? d >= n : d > MANY * n;
+            return Optional.of(wide ? byInverse(factor) : bySolving(factor));
+        }
+    }
+
+    /** Of K + ridge I; finds the sums of the rows of K + ridge I on the way. */
+    private Cholesky factor() {
+        try (Matrix k = Matrix.of(n, n, precision)) {
+            frame.eachRow(Kernel.Part.VALUE, distances, frame.length, (i, row) -> {
+                row[i] += ridge;
+                k.put(i, row, i + 1);
+                // A row up to its diagonal, and what its transpose adds to the rows before.
+                sums[i] += Dense.sum(row, 0, i + 1);
+                Dense.addMultiple(1, row, 0, sums, 0, i);
+            });
+            return Cholesky.of(k);
+        }
+    }
+
+    /** What the equations are multiplied with in the end; two lengths are taken out of them. */
+    private double scale() {
+        return 2 * rate.orElse(1) / (frame.length * frame.length);
+    }
+
+    private Values byInverse(Cholesky factor) {
+        try (Matrix m = rate.isPresent() ? factor.inverse() : inverseTimesLaplacian(factor)) {
+            double scale = scale();
+            double[] row = new double[n];
+            double largest = 0;
+            for (int i = 0; i < n; i++) {
+                m.get(i, row, n);
+                if (rate.isPresent()) {
+                    scaleColumns(row, scale);
+                    row[i] -= scale;
+                } else {
+                    scaleBy(row, scale);
+                }
+                m.put(i, row, n);
+                largest = Math.max(largest, Dense.dot(row, 0, row, 0, n));
+            }
+            try (Matrix g = m.times(distances.centred())) {
+                Values scores = Values.of(g);
+                // |G_ik|^2 <= ||M_i||^2 ||X_k||^2, so that few numbers tell whether all are finite
+                if (!(largest * n * distances.squaredRadius() < FINITE)) {
+                    frame.requireFinite(scores.copy(), 0, n * d);
+                }
+                return scores;
+            }
+        }
+    }
+
+    private Matrix inverseTimesLaplacian(Cholesky factor) {
+        try (Matrix inverse = factor.inverse();
+                Matrix laplacian = laplacian()) {
+            return inverse.times(laplacian);
+        }
+    }
+
+    private void scaleColumns(double[] row, double scale) {
+        for (int j = 0; j < n; j++) {
+            row[j] *= scale * sums[j];
+        }
+    }
+
+    private static void scaleBy(double[] row, double scale) {
+        for (int j = 0; j < row.length; j++) {
+            row[j] *= scale;
+        }
+    }
+
+    private Values bySolving(Cholesky factor) {
+        Matrix x = distances.centred();
+        try (Matrix b = rate.isPresent() ? weighted(x) : laplacianTimes(x)) {
+            factor.solve(b);
+            double[] scores = new double[n * d];
+            double[] row = new double[d];
+            double scale = scale();
+            double less = rate.isPresent() ? scale : 0;
+            for (int i = 0; i < n; i++) {
+                int at = i * d;
+                x.get(i, row, d);
+                b.get(i, scores, at, d);
+                for (int j = 0; j < d; j++) {
+                    scores[at + j] = scale * scores[at + j] - less * row[j];
+                }
+                frame.requireFinite(scores, at, at + d);
+            }
+            return Values.of(scores);
+        }
+    }
+
+    /** diag(K 1 + ridge) X. */
+    private Matrix weighted(Matrix x) {
+        Matrix weighted = Matrix.of(n, d, precision);
+        double[] row = new double[d];
+        for (int i = 0; i < n; i++) {
+            x.get(i, row, d);
+            scaleBy(row, sums[i]);
+            weighted.put(i, row, d);
+        }
+        return weighted;
+    }
+
+    private Matrix laplacianTimes(Matrix x) {
+        try (Matrix laplacian = laplacian()) {
+            return laplacian.times(x);
+        }
+    }
+
+    /** diag(P 1) - P. */
+    private Matrix laplacian() {
+        double[] laplacian = Dense.times(frame.pairs(Kernel.Part.SLOPE), -1);
+        double[] diagonal = Dense.rowSums(laplacian, n);
+        for (int i = 0; i < n; i++) {
+            laplacian[i * n + i] -= diagonal[i];
+        }
+        return Matrix.of(laplacian, n, n, precision);
+    }
+}

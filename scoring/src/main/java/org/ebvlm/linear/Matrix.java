@@ -1,0 +1,147 @@
+package org.ebvlm.linear;
+
+import org.ebvlm.program.MatrixProduct;
+
+/**
+ * A matrix outside the heap, row-major, in double or single precision. Rows go in and come out in double precision either way.
+ * For one thread; free after {@link #close}.
+ */
+public final class Matrix implements AutoCloseable {
+    /** Multiplications from which on ND4J's operation is quicker than OpenBLAS, which has less to set up. */
+    private static final long LARGE = 2_000_000;
+
+    private final int rows;
+    private final int columns;
+    private final Memory memory;
+
+    private Matrix(int rows, int columns, Precision precision) {
+        this.rows = rows;
+        this.columns = columns;
+        memory = Memory.of((long) rows * columns, precision);
+    }
+
+    /** With whatever is in the memory that it gets. */
+    public static Matrix of(int rows, int columns, Precision precision) {
+        return new Matrix(rows, columns, precision);
+    }
+
+    /** A copy of all values, [rows, columns]. */
+    public static Matrix of(double[] values, int rows, int columns, Precision precision) {
+        Matrix matrix = of(rows, columns, precision);
+        matrix.memory.put(0, values, 0, Math.multiplyExact(rows, columns));
+        return matrix;
+    }
+
+    /** Number of rows. */
+    public int rows() {
+        return rows;
+    }
+
+    /** Numbers a row. */
+    public int columns() {
+        return columns;
+    }
+
+    /** In which numbers it is. */
+    public Precision precision() {
+        return memory.precision();
+    }
+
+    Memory memory() {
+        return memory;
+    }
+
+    /** Copies the first so many values to the beginning of a row. */
+    public void put(int row, double[] values, int many) {
+        put(row, values, 0, many);
+    }
+
+    /** Copies so many values, from one on, to the beginning of a row. */
+    public void put(int row, double[] values, int from, int many) {
+        memory.put((long) row * columns, values, from, many);
+    }
+
+    /** Copies values to the beginning of a row of a matrix in single precision. */
+    public void put(int row, float[] values, int many) {
+        memory.put((long) row * columns, values, many);
+    }
+
+    /** Copies out the first so many numbers of a row. */
+    public void get(int row, double[] out, int many) {
+        get(row, out, 0, many);
+    }
+
+    /** Copies out the first so many numbers of a row, to where they begin in the array. */
+    public void get(int row, double[] out, int from, int many) {
+        memory.get((long) row * columns, out, from, many);
+    }
+
+    /** All numbers, [rows, columns]. */
+    public double[] values() {
+        double[] values = new double[Math.multiplyExact(rows, columns)];
+        memory.get(values);
+        return values;
+    }
+
+    /** All numbers of a matrix in single precision, [rows, columns]. */
+    public float[] singleValues() {
+        float[] values = new float[Math.multiplyExact(rows, columns)];
+        memory.get(0, values, values.length);
+        return values;
+    }
+
+    /** The product with another of the same precision. */
+    public Matrix times(Matrix other) {
+        Matrix product = of(rows, other.columns, precision());
+        product(0, rows, other, other.rows, false, product);
+        return product;
+    }
+
+    /**
+     * Products of some of its rows with its first rows, X[from:to] X[:to]'.
+     *
+     * @return [to - from, to]
+     */
+    public Matrix products(int from, int to) {
+        Matrix products = of(to - from, to, precision());
+        product(from, to, this, to, true, products);
+        return products;
+    }
+
+    private void product(int from, int to, Matrix other, int many, boolean transposed, Matrix out) {
+        int m = to - from;
+        int n = out.columns;
+        long at = (long) from * columns;
+        if ((long) m * n * columns < LARGE) {
+            int stride = other.columns;
+            Dense.gemm(
+                    false,
+                    transposed,
+                    m,
+                    n,
+                    columns,
+                    1,
+                    memory,
+                    at,
+                    columns,
+                    other.memory,
+                    0,
+                    stride,
+                    0,
+                    out.memory,
+                    0,
+                    n);
+        } else {
+            MatrixProduct.run(
+                    memory.array(new Memory.Part(at, m, columns)),
+                    other.memory.array(new Memory.Part(0, many, other.columns)),
+                    transposed,
+                    out.memory.array(new Memory.Part(0, m, n)));
+        }
+    }
+
+    @Override
+    public void close() {
+        memory.close();
+    }
+}
