@@ -56,17 +56,6 @@ final class LoopNest {
         return vectorLoop >= 0 && reduced.get(vectorLoop);
     }
 
-    /**
-     * Whether a sum grows in memory, not in a variable. The JVM keeps a vector variable that a loop carries on in a register
-     * only if it sees the vector's class through the whole body in time, which for long bodies is a matter of luck; if not, each
-     * turn puts the sum on the heap. Beside a long body the way through memory costs nothing.
-     */
-    boolean sumsInMemory() {
-        return vectorLoop >= 0
-                && reduced.contains(true)
-                && body.values().stream().anyMatch(VectorText::isLong);
-    }
-
     private void arrange() {
         choose(IntStream.range(0, sizes.size()).filter(p -> sizes.get(p) != 1));
         choose(IntStream.range(0, sizes.size())

@@ -30,11 +30,8 @@ final class VectorLoops {
         for (int level = 0; level <= loops; level++) {
             if (level == kept && kept < loops) {
                 for (Part part : parts) {
-                    String neutral = "FloatVector.broadcast(F, " + nest.ending.neutral() + ")";
-                    text.line(
-                            nest.sumsInMemory()
-                                    ? neutral + ".intoArray(" + lanes() + ");"
-                                    : "FloatVector " + sum(part) + " = " + neutral + ";");
+                    text.line("FloatVector %s = FloatVector.broadcast(F, %s);"
+                            .formatted(sum(part), nest.ending.neutral()));
                 }
             }
             for (Value value : nest.body.values()) {
@@ -57,15 +54,13 @@ final class VectorLoops {
         }
         accumulate(text, vectors);
         text.close(loops - kept);
-        if (!nest.sumsLanes() && !nest.sumsInMemory()) {
+        if (!nest.sumsLanes()) {
             for (Part part : parts) {
                 text.line("%s.intoArray(b0, o0%s + %d);"
                         .formatted(sum(part), nest.store.text(), offset(nest.store, part)));
             }
-        } else if (nest.sumsLanes()) {
-            if (!nest.sumsInMemory()) {
-                text.line("sum.intoArray(" + lanes() + ");");
-            }
+        } else {
+            text.line("sum.intoArray(b1, 0);");
             text.line(nest.place() + " = Lanes." + (nest.ending == Ending.SUM ? "sum" : "largest") + "(b1, "
                     + nest.width.lanes() + ");");
         }
@@ -131,22 +126,14 @@ final class VectorLoops {
             return;
         }
         String value = vectors.vector(nest.result);
-        String sum = nest.sumsInMemory() ? "FloatVector.fromArray(F, " + lanes() + ")" : "sum";
-        String sums;
         if (nest.ending == Ending.LARGEST) {
-            sums = value + ".max(" + sum + ")";
+            text.line("sum = sum.max(" + value + ");");
         } else if (nest.repeatsElements()) {
             // Elements of the last block that the one before has counted weigh nothing. A mask would cost garbage.
-            sums = "%1$s.fma(FloatVector.fromArray(F, weights, Lanes.ONES - (n%2$d - i%2$d)), %3$s)"
-                    .formatted(value, nest.vectorLoop, sum);
+            text.line("sum = %1$s.fma(FloatVector.fromArray(F, weights, Lanes.ONES - (n%2$d - i%2$d)), sum);"
+                    .formatted(value, nest.vectorLoop));
         } else {
-            sums = value + ".add(" + sum + ")";
+            text.line("sum = sum.add(" + value + ");");
         }
-        text.line(nest.sumsInMemory() ? sums + ".intoArray(" + lanes() + ");" : "sum = " + sums + ";");
-    }
-
-    /** Where lanes are summed: in memory of their own, or in the target. */
-    private String lanes() {
-        return nest.sumsLanes() ? "b1, 0" : "b0, o0" + nest.store.text();
     }
 }

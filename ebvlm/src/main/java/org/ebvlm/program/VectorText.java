@@ -16,16 +16,6 @@ import org.ebvlm.program.LoopBody.Value;
 final class VectorText {
     private static final Set<Pointwise> SCALAR_ONLY = EnumSet.of(Pointwise.SIN, Pointwise.COS, Pointwise.POW);
 
-    private static final Set<Pointwise> LONG = EnumSet.of(
-            Pointwise.EXP,
-            Pointwise.EXPM1,
-            Pointwise.ELU,
-            Pointwise.SIGMOID,
-            Pointwise.LOG,
-            Pointwise.SOFTPLUS,
-            Pointwise.TANH,
-            Pointwise.LOG1P);
-
     private final Text text;
     private final int loop;
 
@@ -37,11 +27,6 @@ final class VectorText {
     /** Whether every operation has a vector form. */
     static boolean canCompute(LoopBody body) {
         return body.values().stream().noneMatch(value -> SCALAR_ONLY.contains(value.op));
-    }
-
-    /** Whether a value takes a score of operations: an elementary function by its polynomial. */
-    static boolean isLong(Value value) {
-        return LONG.contains(value.op);
     }
 
     /** One of several elements of a value that a loop takes at a time: how its name ends, and how far off it lies in memory. */
