@@ -25,7 +25,12 @@ public final class SteadyLoops {
         float[] values = new float[x.size()];
         Arrays.fill(values, 0.5f);
         long bytes = 0;
-        for (Expr y : List.of(x.reciprocal().times(0.3), x.max(0.2), x.sqrt(), x.abs().neg(), x.square().minus(3))) {
+        for (Expr y : List.of(
+                x.reciprocal().times(0.3),
+                x.max(0.2),
+                x.sqrt(),
+                x.abs().neg(),
+                x.square().minus(3))) {
             try (Program program = Program.of(y)) {
                 program.set(x, values);
                 bytes = Math.max(bytes, steady(program));
