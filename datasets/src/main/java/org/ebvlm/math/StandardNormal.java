@@ -1,13 +1,16 @@
 package org.ebvlm.math;
 
 /**
- * Logarithms of the standard normal density and of its masses, precise however far out in a tail they lie.
+ * Logarithms of the standard normal density and of its masses, precise however far out in a tail they lie, and quantiles.
  *
- * <p>All values are in nats. NaN goes through.
+ * <p>All logarithms are in nats. NaN goes through.
  */
 public final class StandardNormal {
     private static final double HALF_LOG_TWO_PI = 0.91893853320467274178;
     private static final double SQRT_HALF = Math.sqrt(0.5);
+
+    /** Steps from which on a quantile does not change any more. */
+    private static final int NEWTON = 8;
 
     private StandardNormal() {}
 
@@ -39,5 +42,28 @@ public final class StandardNormal {
         }
         double logHigh = logMassBelow(high);
         return logHigh + StrictMath.log(-StrictMath.expm1(logMassBelow(low) - logHigh));
+    }
+
+    /**
+     * Phi^-1(p), the point below which lies a mass of p; infinite for 0 and 1, not a number outside of them. Precise to the last
+     * digits for p below one half, above as far as p itself tells.
+     */
+    public static double quantile(double p) {
+        if (p > 0.5) {
+            return -quantile(1 - p);
+        }
+        if (!(p > 0)) {
+            return p == 0 ? Double.NEGATIVE_INFINITY : Double.NaN;
+        }
+        double log = StrictMath.log(p);
+        // x ~ -sqrt(-2 log p - log(2 pi) - log(that)) far out, 0 at one half; log Phi is concave, so Newton's steps end
+        // rightly.
+        double x = p < 0.1 ? -StrictMath.sqrt(-2 * log - StrictMath.log(-2 * log)) : 0;
+        for (int i = 0; i < NEWTON; i++) {
+            double off = logMassBelow(x) - log;
+            // d/dx log Phi(x) = phi(x) / Phi(x)
+            x -= off * StrictMath.exp(logMassBelow(x) - logDensity(x));
+        }
+        return x;
     }
 }

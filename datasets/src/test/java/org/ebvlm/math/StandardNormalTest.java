@@ -85,4 +85,23 @@ class StandardNormalTest {
         int exponent = value.precision() - value.scale();
         return Math.log(value.movePointLeft(exponent).doubleValue()) + exponent * Math.log(10);
     }
+
+    @Test
+    void quantilesHaveTheirMassBelowThem() {
+        for (double p : new double[] {1e-300, 1e-12, 0.001, 0.0999, 0.1, 0.3, 0.4999, 0.5}) {
+            double x = StandardNormal.quantile(p);
+            assertEquals(Math.log(p), StandardNormal.logMassBelow(x), 1e-14 * Math.max(1, x * x), "at " + p);
+            assertEquals(-x, StandardNormal.quantile(1 - p), p < 1e-3 ? Double.POSITIVE_INFINITY : 1e-12);
+        }
+        // As tables have it.
+        assertEquals(1.959963984540054, StandardNormal.quantile(0.975), 1e-13);
+    }
+
+    @Test
+    void quantilesOfNoMassAreInfiniteAndOfNoShareNotNumbers() {
+        assertEquals(Double.NEGATIVE_INFINITY, StandardNormal.quantile(0));
+        assertEquals(Double.POSITIVE_INFINITY, StandardNormal.quantile(1));
+        assertTrue(Double.isNaN(StandardNormal.quantile(-0.1)) && Double.isNaN(StandardNormal.quantile(1.1)));
+        assertTrue(Double.isNaN(StandardNormal.quantile(Double.NaN)));
+    }
 }

@@ -9,12 +9,14 @@ import org.ebvlm.errors.Facts;
 import org.ebvlm.errors.SettingException;
 
 /**
- * What chains have drawn, with what tells how far to trust it. Acceptance and step size say how they moved; split R-hat
- * says whether they agree, and should be below about 1.01; effective samples say how much their means are worth.
+ * What chains have drawn, with what tells how far to trust it. Acceptance and step size say how they moved; R-hat says whether
+ * they agree, and should be below about 1.01; effective samples say how much is known of the middle of the distribution, of its
+ * tails and of its mean.
  *
- * <p>Both diagnostics are those of Vehtari et al. (2021), split and over all chains, not rank-normalised, so they need two
- * finite moments. They know only places that some chain has found: a mode missed by all shows nowhere. Where rows are given
- * to a target, chains are compared with those that have the same row only. They are worked out when first asked for.
+ * <p>The diagnostics are those of Vehtari et al. (2021), of halves of chains and over all of them. R-hat, bulk and tail look at
+ * ranks, and so need no moments; {@link #effectiveSamples} and {@link #standardError} are of the mean, and need two. All know
+ * only places that some chain has found: a mode missed by all shows nowhere. Where rows are given to a target, chains are
+ * compared with those that have the same row only. They are worked out when first asked for; that sorts all draws.
  */
 public final class Chains {
     private final String name;
@@ -26,7 +28,7 @@ public final class Chains {
     private Diagnostics diagnostics;
 
     /** Of each column. */
-    private record Diagnostics(double[] rhat, double[] variance, double[] effective) {}
+    private record Diagnostics(double[] rhat, double[] bulk, double[] tail, double[] variance, double[] effective) {}
 
     Chains(String name, Data last, List<float[]> draws, int conditions, double acceptance, double stepSize) {
         this.name = name;
@@ -102,12 +104,29 @@ public final class Chains {
         return stepSize;
     }
 
-    /** Split R-hat of each column; not a number where nothing moved, or with fewer than four draws. */
-    public double[] splitRhat() {
+    /**
+     * R-hat of each column: split and rank-normalised, the larger of that of the draws and that of how far they are from the
+     * median, so that chains of one mean and different spread show too. Not a number where nothing moved, or with fewer than
+     * four draws.
+     */
+    public double[] rhat() {
         return diagnostics().rhat().clone();
     }
 
-    /** Effective samples of each column, of all chains together; not a number where {@link #splitRhat} is not. */
+    /**
+     * Effective samples of each column's ranks, of all chains together: how well the middle of the distribution is known. Not a
+     * number where {@link #rhat} is not.
+     */
+    public double[] bulkEffectiveSamples() {
+        return diagnostics().bulk().clone();
+    }
+
+    /** Effective samples of each column's 5 % or 95 % quantile, the lesser. Not a number where {@link #rhat} is not. */
+    public double[] tailEffectiveSamples() {
+        return diagnostics().tail().clone();
+    }
+
+    /** Effective samples for each column's mean, of all chains together; not a number where {@link #rhat} is not. */
     public double[] effectiveSamples() {
         return diagnostics().effective().clone();
     }
@@ -135,10 +154,13 @@ public final class Chains {
 
     private Diagnostics diagnostics() {
         if (diagnostics == null) {
-            diagnostics = new Diagnostics(unknown(), unknown(), unknown());
+            diagnostics = new Diagnostics(unknown(), unknown(), unknown(), unknown(), unknown());
             for (int j = 0; j < width() && draws.size() >= Mixing.LEAST_DRAWS; j++) {
-                Mixing mixing = Mixing.of(draws, width(), j, conditions);
-                diagnostics.rhat()[j] = mixing.rhat();
+                double[][] halves = Mixing.halves(draws, width(), j);
+                Mixing mixing = Mixing.of(halves, conditions);
+                diagnostics.rhat()[j] = Mixing.rhat(halves, conditions);
+                diagnostics.bulk()[j] = Mixing.bulk(halves, conditions);
+                diagnostics.tail()[j] = Mixing.tail(halves, conditions);
                 diagnostics.variance()[j] = mixing.variance();
                 diagnostics.effective()[j] = mixing.effectiveSamples();
             }
@@ -165,20 +187,17 @@ public final class Chains {
     }
 
     private String worst() {
-        double[] few = sorted(effectiveSamples());
-        double[] far = sorted(splitRhat());
         return String.format(
                 Locale.ROOT,
-                "effective samples: least %,.0f, median %,.0f, of %,d\n  split R-hat: largest %.4f",
-                few[0],
-                few[few.length / 2],
+                "effective samples: least %,.0f in the bulk, %,.0f in the tails, of %,d\n  R-hat: largest %.4f",
+                least(bulkEffectiveSamples()),
+                least(tailEffectiveSamples()),
                 (long) draws() * chains(),
-                far[far.length - 1]);
+                Arrays.stream(rhat()).max().getAsDouble());
     }
 
-    /** In order; what is not a number comes last. */
-    private static double[] sorted(double[] numbers) {
-        Arrays.sort(numbers);
-        return numbers;
+    /** Not a number only if all are. */
+    private static double least(double[] numbers) {
+        return Arrays.stream(numbers).filter(each -> !Double.isNaN(each)).min().orElse(Double.NaN);
     }
 }

@@ -1,10 +1,11 @@
 package org.ebvlm.sampling;
 
 import java.util.List;
+import java.util.stream.DoubleStream;
 
 /**
- * How well chains have mixed, for one coordinate at a time (Vehtari, Gelman, Simpson, Carpenter and Buerkner, 2021, section
- * 3; not rank-normalised). Every chain is cut into halves; with n draws in each of M halves, W the mean of their variances
+ * How well chains have mixed, for one coordinate at a time (Vehtari, Gelman, Simpson, Carpenter and Buerkner, 2021, sections 3
+ * and 4). Every chain is cut into halves; with n draws in each of M halves, W the mean of their variances
  * and B/n the variance of their means,
  *
  * <pre>
@@ -15,6 +16,8 @@ import java.util.List;
  *
  * the sum ending before the first negative pair (Geyer's initial monotone sequence, 1992). Where chains have different
  * conditions, means are taken about the mean of the chains that share one.
+ *
+ * <p>This is of numbers as they are. {@link #rhat(double[][], int)}, {@link #bulk} and {@link #tail} are the same of {@link Ranks}.
  */
 final class Mixing {
     /** So that each half has a variance. */
@@ -39,10 +42,51 @@ final class Mixing {
     /**
      * The mixing of one coordinate.
      *
-     * @param draws four or more, each [chains, width]
+     * @param halves of chains, first halves first
      * @param conditions chain i has condition i mod this
      */
-    static Mixing of(List<float[]> draws, int width, int column, int conditions) {
+    static Mixing of(double[][] halves, int conditions) {
+        double[][] own = new double[halves.length][];
+        for (int m = 0; m < own.length; m++) {
+            own[m] = halves[m].clone();
+        }
+        return new Mixing(own, conditions);
+    }
+
+    /** The larger of the R-hats of ranks, in the bulk and folded about the median; not a number for chains that never move. */
+    static double rhat(double[][] halves, int conditions) {
+        Ranks ranks = new Ranks(halves, conditions);
+        return DoubleStream.of(
+                        of(ranks.normalScores(), conditions).rhat(),
+                        of(ranks.foldedScores(), conditions).rhat())
+                .filter(each -> !Double.isNaN(each))
+                .max()
+                .orElse(Double.NaN);
+    }
+
+    /** Effective samples of the ranks: for the middle of the distribution. */
+    static double bulk(double[][] halves, int conditions) {
+        return of(new Ranks(halves, conditions).normalScores(), conditions).effectiveSamples();
+    }
+
+    /** The lesser effective samples of the 5 % and 95 % quantiles; one that all draws share does not count. */
+    static double tail(double[][] halves, int conditions) {
+        Ranks ranks = new Ranks(halves, conditions);
+        return DoubleStream.of(
+                        of(ranks.atMost(0.05), conditions).effectiveSamples(),
+                        of(ranks.atMost(0.95), conditions).effectiveSamples())
+                .filter(each -> !Double.isNaN(each))
+                .min()
+                .orElse(Double.NaN);
+    }
+
+    /**
+     * The halves of chains, of one coordinate.
+     *
+     * @param draws four or more, each [chains, width]
+     * @return [2 chains, half the draws], first halves first
+     */
+    static double[][] halves(List<float[]> draws, int width, int column) {
         int chains = draws.get(0).length / width;
         int n = draws.size() / 2;
         // A draw in the middle of an odd number is left out.
@@ -54,7 +98,7 @@ final class Mixing {
                 halves[chains + c][t] = draws.get(second + t)[c * width + column];
             }
         }
-        return new Mixing(halves, conditions);
+        return halves;
     }
 
     private void center() {
@@ -102,7 +146,7 @@ final class Mixing {
         return sum / (means.length - conditions);
     }
 
-    /** Split R-hat; not a number for chains that never move. */
+    /** Split R-hat of the numbers as they are; not a number for chains that never move. */
     double rhat() {
         return Math.sqrt(total / within);
     }

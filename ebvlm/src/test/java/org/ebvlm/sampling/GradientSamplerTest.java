@@ -187,7 +187,9 @@ class GradientSamplerTest {
         Grbm far = Grbm.visible(1).hidden(1).of(new float[] {12}, new float[] {-72}, new float[1], new float[] {1});
         Data starts = Data.of("starts", new float[] {0, 12}, 1);
         Chains chains = Hmc.steps(100).startingAt(starts).draw(far, 20, Noise.seed(1));
-        assertTrue(chains.splitRhat()[0] > 3, chains + "");
+        // Ranks of two camps apart are the halves of a normal: variance 1 - 2/pi each, means that vary by 2/pi; R-hat
+        // 1.66.
+        assertTrue(chains.rhat()[0] > 1.5, chains + "");
         assertTrue(chains.effectiveSamples()[0] < 100, chains + "");
     }
 

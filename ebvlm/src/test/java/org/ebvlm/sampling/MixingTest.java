@@ -38,7 +38,7 @@ class MixingTest {
             double error = Math.sqrt(2 * (2 * (5 * tau + 5) + 1) / (chains * steps));
             List<float[]> draws = autoregressive(rho, chains, steps, Noise.seed(1));
             for (int column = 0; column < 2; column++) {
-                double estimate = Mixing.of(draws, 2, column, 1).effectiveSamples();
+                double estimate = Mixing.of(Mixing.halves(draws, 2, column), 1).effectiveSamples();
                 assertEquals(1, estimate * tau / (chains * steps), 4 * error, "rho " + rho + ", error " + error);
             }
         }
@@ -51,7 +51,7 @@ class MixingTest {
         double sum = 0;
         double squares = 0;
         for (int k = 0; k < 40; k++) {
-            double each = Mixing.of(autoregressive(rho, 4, 500, Noise.seed(k)), 2, 0, 1)
+            double each = Mixing.of(Mixing.halves(autoregressive(rho, 4, 500, Noise.seed(k)), 2, 0), 1)
                             .effectiveSamples()
                     / 500;
             sum += each / 40;
@@ -72,7 +72,7 @@ class MixingTest {
         List<float[]> draws = autoregressive(0, chains, steps, Noise.seed(2));
         // R-hat^2 = 1 - 1/n + (B/n) / W, of mean one; n B/n is chi-square over m - 1 degrees of freedom
         double error = Math.sqrt(2 / (m - 1)) / n;
-        double mixed = Mixing.of(draws, 2, 0, 1).rhat();
+        double mixed = Mixing.of(Mixing.halves(draws, 2, 0), 1).rhat();
         assertEquals(1, mixed * mixed, 4 * error);
         // Two camps at +3 and -3: B/n = 9 m / (m - 1), W = 1 with standard error sqrt(2 / (m n)).
         for (float[] draw : draws) {
@@ -80,12 +80,12 @@ class MixingTest {
                 draw[2 * c] += c % 2 == 0 ? 3 : -3;
             }
         }
-        Mixing camps = Mixing.of(draws, 2, 0, 1);
+        Mixing camps = Mixing.of(Mixing.halves(draws, 2, 0), 1);
         double expected = Math.sqrt(1 + 9 * m / (m - 1));
         assertEquals(expected, camps.rhat(), 4 * expected / 2 * Math.sqrt(2 / (m * n)));
         assertTrue(camps.effectiveSamples() < 20, "about one draw a chain at best: " + camps.effectiveSamples());
         // The camps are two conditions: then nothing is wrong.
-        double within = Mixing.of(draws, 2, 0, 2).rhat();
+        double within = Mixing.of(Mixing.halves(draws, 2, 0), 2).rhat();
         assertEquals(1, within * within, 4 * Math.sqrt(2 / (m - 2)) / n);
     }
 
@@ -98,13 +98,13 @@ class MixingTest {
             }
         }
         // Halves differ by 2 in their mean, with variance 1 + 2^2 / 12 inside: R-hat^2 = 1 + 1 * 10/9 / (4/3) = 1.83
-        assertEquals(Math.sqrt(1.83), Mixing.of(draws, 2, 0, 1).rhat(), 0.06);
+        assertEquals(Math.sqrt(1.83), Mixing.of(Mixing.halves(draws, 2, 0), 1).rhat(), 0.06);
     }
 
     @Test
     void antitheticChainsAreWorthMoreThanTheirLengthWithinTheBound() {
         int n = 20 * 1000;
-        double much = Mixing.of(autoregressive(-0.95, 20, 1000, Noise.seed(4)), 2, 0, 1)
+        double much = Mixing.of(Mixing.halves(autoregressive(-0.95, 20, 1000, Noise.seed(4)), 2, 0), 1)
                 .effectiveSamples();
         assertTrue(much > 2 * n && much <= n * Math.log10(n) * (1 + 1e-9), much + "");
     }
@@ -115,7 +115,7 @@ class MixingTest {
         for (int t = 0; t < 10; t++) {
             still.add(new float[] {1, 2, 1, 2});
         }
-        assertTrue(Double.isNaN(Mixing.of(still, 2, 0, 1).effectiveSamples()));
-        assertTrue(Double.isNaN(Mixing.of(still, 2, 0, 1).rhat()));
+        assertTrue(Double.isNaN(Mixing.of(Mixing.halves(still, 2, 0), 1).effectiveSamples()));
+        assertTrue(Double.isNaN(Mixing.of(Mixing.halves(still, 2, 0), 1).rhat()));
     }
 }

