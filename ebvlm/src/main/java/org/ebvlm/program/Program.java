@@ -37,7 +37,8 @@ import org.ebvlm.program.Storage.Location;
  *
  * <p>Inputs must be given before the first run. Noise inputs are filled by {@link #draw}. Results agree with the
  * double-precision {@link org.ebvlm.graph.Interpreter} to 3e-5 of an output's largest element. Loops run many elements at a
- * time where Java has the {@linkplain Vectors Vector API}; large products and convolutions are ND4J's native operations.
+ * time where Java has the {@linkplain Vectors Vector API}; large products, and convolutions that are not {@linkplain Winograd
+ * small windows of many channels}, are ND4J's native operations.
  * Compiling costs a few milliseconds (the first time about half a second), and the JVM needs some thousand runs until a
  * small program is at full speed; a run then allocates nothing. Equal loops share their code among programs. Not
  * thread-safe: one thread at a time, but different programs may run at the same time.

@@ -346,6 +346,29 @@ class ProgramTest {
     }
 
     @Test
+    void plainSumsOfEveryFormAgree() {
+        for (int[] size : new int[][] {{5, 64}, {64, 5}, {33, 40}, {96, 33}, {7, 128}, {224, 224}, {1, 64}, {640, 1}}) {
+            Expr x = Expr.input("x", size);
+            Map<Expr, double[]> values = Map.of(x, Expressions.numbers(x.size()));
+            agree(List.of(x.sum(0), x.sum(1), x.sum(), x.transpose().sum(0)), values);
+        }
+    }
+
+    @Test
+    void boundsLeaveWhatIsNotANumber() {
+        Expr x = Expr.input("x", 40);
+        float[] values = new float[40];
+        Arrays.fill(values, Float.NaN);
+        for (Expr bounded : List.of(x.max(0), x.min(2), x.max(-1).min(1), x.elu(), x.exp(), x.softplus())) {
+            try (Program program = Program.of(bounded)) {
+                program.set(x, values);
+                program.run();
+                assertArrayEquals(values, program.value(0), program.source());
+            }
+        }
+    }
+
+    @Test
     void aSteadyRunAllocatesNothing() {
         Expr x = Expr.input("x", 100, 2);
         Expr w = Expr.input("w", 2, 4);

@@ -23,7 +23,7 @@ import org.ebvlm.datasets.Density;
  *
  * <p>Cost: n^2 / 2 pairs, of about 5 d multiplications up to four coordinates and otherwise 3 d in matrix products, 2 d
  * with the {@link Rbf} kernel; on as many threads as {@link org.ebvlm.program.Cores#used} says, with a result that does
- * not depend on their number. Memory for n rows, and for tiles of 256 by 256 pairs.
+ * not depend on their number. Memory for n rows, and for tiles of 224 by 224 pairs.
  *
  * @param uStatistic the unbiased estimate U
  * @param vStatistic the mean V over all pairs, each row's with itself among them
