@@ -32,13 +32,15 @@ final class Crew {
             for (int k = 1; k < threads; k++) {
                 helper(k).give(work, threads);
             }
-            RuntimeException error = attempt(work, 0, threads);
+            Throwable error = attempt(work, 0, threads);
             for (int k = 1; k < threads; k++) {
-                RuntimeException other = HELPERS[k].await();
+                Throwable other = HELPERS[k].await();
                 error = error == null ? other : error;
             }
-            if (error != null) {
-                throw error;
+            if (error instanceof Error worst) {
+                throw worst;
+            } else if (error != null) {
+                throw (RuntimeException) error;
             }
         } finally {
             LOCK.unlock();
@@ -53,12 +55,12 @@ final class Crew {
         return HELPERS[k];
     }
 
-    /** No thread may leave before all are done, so errors wait. */
-    private static RuntimeException attempt(Work work, int thread, int threads) {
+    /** No thread may leave before all are done, so what goes wrong waits. */
+    private static Throwable attempt(Work work, int thread, int threads) {
         try {
             work.share(thread, threads);
             return null;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             return e;
         }
     }
@@ -68,7 +70,7 @@ final class Crew {
         private final int number;
         private int threads;
         private Thread caller;
-        private RuntimeException error;
+        private Throwable error;
         /** Set by the caller, and taken away when it is done. */
         private volatile Work work;
 
@@ -86,7 +88,7 @@ final class Crew {
         }
 
         /** Waits until it is done. An interrupt stays for the caller to see. */
-        RuntimeException await() {
+        Throwable await() {
             for (int i = 0; work != null; i++) {
                 if (i < SPINS || Thread.currentThread().isInterrupted()) {
                     Thread.onSpinWait();

@@ -43,21 +43,27 @@ class CrewTest {
 
     @Test
     void anErrorLeavesWhenAllAreDoneAndTheCrewWorksOn() {
-        RuntimeException expected = new IllegalStateException("as asked");
+        leavesWhenAllAreDone(new IllegalStateException("as asked"));
+        leavesWhenAllAreDone(new OutOfMemoryError("as asked"));
+        everyShareIsDoneOnceEveryTime();
+    }
+
+    private static void leavesWhenAllAreDone(Throwable expected) {
         AtomicIntegerArray shares = new AtomicIntegerArray(Blocked.THREADS);
-        RuntimeException error = assertThrows(
-                RuntimeException.class,
+        Throwable error = assertThrows(
+                Throwable.class,
                 () -> Crew.run(Blocked.THREADS, (thread, of) -> {
                     shares.incrementAndGet(thread);
-                    if (thread == of - 1) {
-                        throw expected;
+                    if (thread == of - 1 && expected instanceof Error worst) {
+                        throw worst;
+                    } else if (thread == of - 1) {
+                        throw (RuntimeException) expected;
                     }
                 }));
         assertSame(expected, error);
         for (int thread = 0; thread < Blocked.THREADS; thread++) {
             assertEquals(1, shares.get(thread));
         }
-        everyShareIsDoneOnceEveryTime();
     }
 
     @Test
