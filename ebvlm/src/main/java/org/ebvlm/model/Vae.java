@@ -102,7 +102,7 @@ public final class Vae extends GraphModel implements Directed {
                         .butWas("v " + visible + ", h " + hidden + (binary ? ", binary v" : "")
                                 + (fixedStd == null ? "" : ", fixed std " + fixedStd)));
             }
-            Network network = decoder.init(hidden, visible, noise);
+            Network network = decoder.init(hidden, visible, noise).requireRowwise("Vae.decoder");
             SameDiff graph = network.function().graph();
             if (!binary && fixedStd == null) {
                 graph.var(LOG_STD, Nd4j.createFromArray(new float[visible]));
