@@ -25,8 +25,8 @@ import org.nd4j.autodiff.samediff.SameDiff;
  * row, unless the network is {@linkplain #batchNormalised() batch-normalised}.
  */
 public final class ImageNetwork implements Network.Architecture {
-    private static final String X = "x";
-    private static final String LAST = "last";
+    static final String X = "x";
+    static final String LAST = "last";
     private static final String IMAGE = "image";
     private static final int WINDOW = 3;
 
@@ -105,16 +105,16 @@ public final class ImageNetwork implements Network.Architecture {
 
     @Override
     public Network init(int in, int out, Noise noise) {
-        requireImages(isEncoder ? in : out);
+        requireImages("Network." + kind(), grid, isEncoder ? in : out);
         Blueprint plan = new Blueprint("convolutional network").argument(X, in);
         GraphFunction function =
                 isEncoder ? halving(plan, out).init(noise) : doubling(plan, in).init(noise);
         return new Network(name(), in, out, function, List.of(LAST));
     }
 
-    private void requireImages(int width) {
+    static void requireImages(String doing, Grid grid, int width) {
         if (width != grid.size()) {
-            throw new ShapeException(Facts.that("Network." + kind() + ": the rows are not such images")
+            throw new ShapeException(Facts.that(doing + ": the rows are not such images")
                     .expected("rows of " + grid.size() + ", images of " + grid)
                     .butWas("rows of " + width));
         }
@@ -190,7 +190,7 @@ public final class ImageNetwork implements Network.Architecture {
         return Blueprint.linear(g, LAST, throughDense(g, Images.flat(x, features)));
     }
 
-    private static String convolution(int layer) {
+    static String convolution(int layer) {
         return "convolution" + layer;
     }
 
@@ -260,7 +260,7 @@ public final class ImageNetwork implements Network.Architecture {
     }
 
     /** A length of an image that has been halved so often. */
-    private static int sizeAfter(int layers, int length) {
+    static int sizeAfter(int layers, int length) {
         int left = length;
         for (int i = 0; i < layers; i++) {
             left = (left + 1) / 2;
@@ -280,64 +280,9 @@ public final class ImageNetwork implements Network.Architecture {
         return isEncoder && !form.normalised;
     }
 
-    /**
-     * The network from rows to images that goes through the layers of these convolutions backwards, with their own weights
-     * transposed, under the same names, and biases of its own, {@code back0.b} and on.
-     */
-    Network.Architecture transposed() {
-        return (in, out, noise) -> {
-            requireImages(out);
-            Blueprint plan = new Blueprint("transposed network").argument(X, in);
-            return new Network(name() + " transposed", in, out, back(plan, in).init(noise), List.of());
-        };
-    }
-
-    private Blueprint back(Blueprint plan, int features) {
-        int depth = grid.channels();
-        int back = 0;
-        for (int i = 0; i < form.channels.length; i++) {
-            plan.filter(convolution(i), windowOfHalving(), depth, form.channels[i]);
-            plan.filled("back" + back++ + ".b", 0, depth);
-            depth = form.channels[i];
-        }
-        int width = sizeAt(0, grid.height()) * sizeAt(0, grid.width()) * depth;
-        for (int i = 0; i < form.dense.length; i++) {
-            plan.weight("dense" + i + ".W", 1 / Math.sqrt(width), width, form.dense[i]);
-            plan.filled("back" + back++ + ".b", 0, width);
-            width = form.dense[i];
-        }
-        plan.weight(LAST + ".W", 1 / Math.sqrt(width), width, features);
-        return plan.filled("back" + back + ".b", 0, width).body(this::ledBack);
-    }
-
-    /** Each layer's weights transposed, the last first; the image's own layer has no activation. */
-    private SDVariable ledBack(SameDiff g) {
-        int back = form.channels.length + form.dense.length;
-        SDVariable x = backLinear(g, LAST, back--, g.getVariable(X));
-        for (int i = form.dense.length - 1; i >= 0; i--) {
-            x = backLinear(g, "dense" + i, back--, x);
-        }
-        x = x.reshape(-1, sizeAt(0, grid.height()), sizeAt(0, grid.width()), depth(form.channels.length));
-        for (int i = form.channels.length - 1; i >= 0; i--) {
-            int height = sizeAfter(i, grid.height());
-            int width = sizeAfter(i, grid.width());
-            SDVariable weights = g.getVariable(convolution(i) + ".W");
-            SDVariable larger = Images.transposed(g, weights, x, windowOfHalving(), height, width)
-                    .add(g.getVariable("back" + back-- + ".b"));
-            x = i > 0 ? form.activation.apply(g, larger) : larger;
-        }
-        return Images.flat(x, grid.size());
-    }
-
-    private SDVariable backLinear(SameDiff g, String layer, int back, SDVariable x) {
-        SDVariable transposed = g.mmul(x, g.getVariable(layer + ".W"), false, true, false);
-        SDVariable shifted = transposed.add(g.getVariable("back" + back + ".b"));
-        return back > 0 ? form.activation.apply(g, shifted) : shifted;
-    }
-
-    /** Channels after so many convolutions. */
-    private int depth(int layers) {
-        return layers == 0 ? grid.channels() : form.channels[layers - 1];
+    /** The network from rows to images that goes through the layers of these convolutions backwards. */
+    TransposedNetwork transposed() {
+        return new TransposedNetwork(grid, form.channels, form.dense, form.activation, windowOfHalving());
     }
 
     // ---------------------------------------------------------------- words
