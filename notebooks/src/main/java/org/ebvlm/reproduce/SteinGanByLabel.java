@@ -38,20 +38,18 @@ final class SteinGanByLabel {
     }
 
     void run(Classifier judge) {
-        LabelledEnergy model = LabelledEnergy.of(setting.model(grid, account.noise("labelled autoencoder")))
-                .labels(labels)
-                .slack(setting.slack())
-                .init(account.noise("label classifier"));
+        LabelledEnergy model = setting.labelled(
+                setting.model(grid, account.noise("labelled autoencoder")), labels, account.noise("label classifier"));
         Generator sampler = setting.sampler(grid).labelsOf(train).init(account.noise("labelled sampler"));
         account.about(
                 "What was done with labels",
                 String.format(
                         Locale.ROOT,
                         "%s, %d labels, as often in samples as in the data. The same networks; the energy of an image and its label is the "
-                                + "autoencoder's and the cross entropy, above %s nats, of a linear layer on the encoder's features.",
+                                + "autoencoder's and the cross entropy of a linear layer on the encoder's features: %s.",
                         train.name(),
                         labels,
-                        setting.slack()));
+                        model));
         Training training = Training.of(model)
                 .minimizing(setting.loss(sampler, SteinGanSetting.direction(model::features)))
                 .on(model.rows(train))

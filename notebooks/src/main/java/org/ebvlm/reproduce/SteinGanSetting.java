@@ -8,26 +8,29 @@ import org.ebvlm.graph.Expr;
 import org.ebvlm.model.Activation;
 import org.ebvlm.model.AutoencoderEnergy;
 import org.ebvlm.model.Generator;
+import org.ebvlm.model.ImageNetwork;
+import org.ebvlm.model.LabelledEnergy;
 import org.ebvlm.model.Network;
 import org.ebvlm.noise.Noise;
 import org.ebvlm.stein.SteinDirection;
 import org.ebvlm.stein.SteinGan;
 
 /**
- * The networks of a SteinGAN of images, and how they learn: a DCGAN-type sampler with batch normalisation, and an autoencoder's energy with tied
- * weights, dropout and both roots of its error, as published (Wang and Liu, 2016, and the program that goes with it).
+ * The networks of a SteinGAN of images, and how they learn. In the published form (Wang and Liu, 2016, and the program that goes with it) a
+ * DCGAN-type sampler with batch normalisation, and an autoencoder's energy with tied weights, dropout and both roots of its error. In the
+ * plain form, which has more to show for few steps, none of these.
  *
+ * @param isPublishedForm whether it is the published form
  * @param sampler channels of the sampler's transposed convolutions, the smallest image first
  * @param dense width of the sampler's linear layer before them; 0 for none
- * @param encoder channels of the encoder's convolutions, the largest image first
- * @param features width of what the encoder makes
+ * @param features width of what the encoder makes; its channels are the sampler's, backwards
  * @param steps of training
  * @param batch rows, and particles, of a step
  * @param discount gamma, of samples in the model's step
- * @param slack of the cross entropy, where there are labels
  */
 record SteinGanSetting(
-        int[] sampler, int dense, int[] encoder, int features, long steps, int batch, double discount, double slack) {
+        boolean isPublishedForm, int[] sampler, int dense, int features, long steps, int batch, double discount) {
+    private static final double SLACK = 0.1;
     private static final int NOISE = 100;
     private static final int WINDOW = 5;
     private static final double DROPOUT = 0.3;
@@ -38,10 +41,9 @@ record SteinGanSetting(
     /** The setting of a scale for images of this size, of which there are so many. */
     static SteinGanSetting of(Scale scale, Grid grid, int rows) {
         return switch (scale) {
-            case TINY -> new SteinGanSetting(new int[] {8, 4}, 16, new int[] {4, 8}, 8, 12, 50, 0.5, 0.1);
-            case SHORT -> new SteinGanSetting(new int[] {32, 16}, 128, new int[] {16, 32}, 32, 800, 100, 0.5, 0.1);
-            case NIGHT ->
-                new SteinGanSetting(new int[] {64, 64, 32}, 0, new int[] {32, 64, 64}, 64, 20_000, 100, 0.5, 0.1);
+            case TINY -> new SteinGanSetting(true, new int[] {8, 4}, 16, 8, 12, 50, 0.5);
+            case SHORT -> new SteinGanSetting(false, new int[] {32, 16}, 128, 32, 800, 100, 0.5);
+            case NIGHT -> new SteinGanSetting(false, new int[] {64, 64, 32}, 512, 64, 20_000, 100, 0.7);
             case PUBLISHED -> published(grid, rows);
         };
     }
@@ -51,14 +53,7 @@ record SteinGanSetting(
         int[] channels = grid.channels() == 1 ? new int[] {128, 64} : photographs(grid);
         long steps = Math.max(1, (long) PUBLISHED_EPOCHS * rows / PUBLISHED_BATCH);
         return new SteinGanSetting(
-                channels,
-                grid.channels() == 1 ? 1024 : 0,
-                reversed(channels),
-                100,
-                steps,
-                PUBLISHED_BATCH,
-                PUBLISHED_DISCOUNT,
-                0.1);
+                true, channels, grid.channels() == 1 ? 1024 : 0, 100, steps, PUBLISHED_BATCH, PUBLISHED_DISCOUNT);
     }
 
     /** 128 in the last layer, twice as many in each before it: 1024-512-256-128 for 64 x 64 pixels. */
@@ -84,26 +79,36 @@ record SteinGanSetting(
 
     /** The sampler but for its labels; {@link Generator.Builder#init} ends it. */
     Generator.Builder sampler(Grid grid) {
+        ImageNetwork plain = Network.deconvolutions(grid, sampler).dense(dense == 0 ? new int[0] : new int[] {dense});
         return Generator.noise(NOISE)
                 .uniform()
                 .visible(grid.size())
                 .range(0, 1)
-                .network(Network.deconvolutions(grid, sampler)
-                        .dense(dense == 0 ? new int[0] : new int[] {dense})
-                        .window(WINDOW)
-                        .batchNormalised()
-                        .activation(Activation.RELU));
+                .network(
+                        isPublishedForm
+                                ? plain.window(WINDOW).batchNormalised().activation(Activation.RELU)
+                                : plain);
     }
 
     AutoencoderEnergy model(Grid grid, Noise noise) {
-        return AutoencoderEnergy.visible(grid.size())
-                .features(features)
-                .range(0, 1)
-                .encoder(Network.convolutions(grid, encoder).window(WINDOW))
-                .tied()
-                .dropout(DROPOUT)
-                .roots()
-                .init(noise);
+        AutoencoderEnergy.Builder plan =
+                AutoencoderEnergy.visible(grid.size()).features(features).range(0, 1);
+        ImageNetwork encoder = Network.convolutions(grid, reversed(sampler));
+        return isPublishedForm
+                ? plan.encoder(encoder.window(WINDOW))
+                        .tied()
+                        .dropout(DROPOUT)
+                        .roots()
+                        .init(noise)
+                : plan.encoder(encoder)
+                        .decoder(Network.deconvolutions(grid, sampler))
+                        .root()
+                        .init(noise);
+    }
+
+    /** Of an autoencoder's energy, the cross entropy of labels beside it. */
+    LabelledEnergy labelled(AutoencoderEnergy autoencoder, int labels, Noise noise) {
+        return LabelledEnergy.of(autoencoder).labels(labels).slack(SLACK).init(noise);
     }
 
     /** Of a model whose features these are. */
@@ -124,17 +129,20 @@ record SteinGanSetting(
     String words() {
         return String.format(
                 Locale.ROOT,
-                "Sampler: noise of width %d, %stransposed convolutions of %s channels, windows of %d, batch normalisation, ReLU. Energy: "
-                        + "convolutions of %s channels to %d features, the same filters transposed on the way back, input dropout %s, both roots of the error. "
+                "Sampler: noise of width %d, %stransposed convolutions of %s channels%s. Energy: convolutions to %d features%s. "
                         + "Direction: each sample's own score, and half the push of its nearest neighbour in the encoder's features. Discount %s, "
                         + "weight decay 1e-5, Adam 1e-3 for the sampler, 5e-4 for the model and 1e-4 where it is ahead, batches and particles of %d, %,d steps.",
                 NOISE,
                 dense == 0 ? "" : dense + " units, ",
                 text(sampler),
-                WINDOW,
-                text(encoder),
+                isPublishedForm
+                        ? ", windows of " + WINDOW + ", batch normalisation, ReLU"
+                        : ", without batch normalisation",
                 features,
-                DROPOUT,
+                isPublishedForm
+                        ? ", the same filters transposed on the way back, input dropout " + DROPOUT
+                                + ", both roots of the error"
+                        : ", a decoder of its own, no dropout, the root of the squared error",
                 discount,
                 batch,
                 steps);
