@@ -16,9 +16,10 @@ import org.ebvlm.stein.SteinDirection;
 import org.ebvlm.stein.SteinGan;
 
 /**
- * The networks of a SteinGAN of images, and how they learn. In the published form (Wang and Liu, 2016, and the program that goes with it) a
- * DCGAN-type sampler with batch normalisation, and an autoencoder's energy with tied weights, dropout and both roots of its error. In the
- * plain form, which has more to show for few steps, none of these.
+ * The networks of a SteinGAN of images, and how they learn: a DCGAN-type sampler with batch normalisation, and an autoencoder's energy. In
+ * the published form (Wang and Liu, 2016, and the program that goes with it) windows are of 5 pixels, and the energy has tied weights, input
+ * dropout and both roots of the error. The plain form has none of these, and digits to show after a thousand steps; the published one
+ * has not.
  *
  * @param isPublishedForm whether it is the published form
  * @param sampler channels of the sampler's transposed convolutions, the smallest image first
@@ -42,8 +43,8 @@ record SteinGanSetting(
     static SteinGanSetting of(Scale scale, Grid grid, int rows) {
         return switch (scale) {
             case TINY -> new SteinGanSetting(true, new int[] {8, 4}, 16, 8, 12, 50, 0.5);
-            case SHORT -> new SteinGanSetting(false, new int[] {32, 16}, 128, 32, 800, 100, 0.5);
-            case NIGHT -> new SteinGanSetting(false, new int[] {64, 64, 32}, 512, 64, 20_000, 100, 0.7);
+            case SHORT -> new SteinGanSetting(false, new int[] {32, 16}, 128, 32, 1_200, 64, 0.5);
+            case NIGHT -> new SteinGanSetting(false, new int[] {64, 64, 32}, 512, 64, 20_000, 100, 0.5);
             case PUBLISHED -> published(grid, rows);
         };
     }
@@ -79,15 +80,15 @@ record SteinGanSetting(
 
     /** The sampler but for its labels; {@link Generator.Builder#init} ends it. */
     Generator.Builder sampler(Grid grid) {
-        ImageNetwork plain = Network.deconvolutions(grid, sampler).dense(dense == 0 ? new int[0] : new int[] {dense});
+        ImageNetwork plain = Network.deconvolutions(grid, sampler)
+                .dense(dense == 0 ? new int[0] : new int[] {dense})
+                .batchNormalised()
+                .activation(Activation.RELU);
         return Generator.noise(NOISE)
                 .uniform()
                 .visible(grid.size())
                 .range(0, 1)
-                .network(
-                        isPublishedForm
-                                ? plain.window(WINDOW).batchNormalised().activation(Activation.RELU)
-                                : plain);
+                .network(isPublishedForm ? plain.window(WINDOW) : plain);
     }
 
     AutoencoderEnergy model(Grid grid, Noise noise) {
@@ -129,15 +130,13 @@ record SteinGanSetting(
     String words() {
         return String.format(
                 Locale.ROOT,
-                "Sampler: noise of width %d, %stransposed convolutions of %s channels%s. Energy: convolutions to %d features%s. "
+                "Sampler: noise of width %d, %stransposed convolutions of %s channels%s, batch normalisation, ReLU. Energy: convolutions to %d features%s. "
                         + "Direction: each sample's own score, and half the push of its nearest neighbour in the encoder's features. Discount %s, "
                         + "weight decay 1e-5, Adam 1e-3 for the sampler, 5e-4 for the model and 1e-4 where it is ahead, batches and particles of %d, %,d steps.",
                 NOISE,
                 dense == 0 ? "" : dense + " units, ",
                 text(sampler),
-                isPublishedForm
-                        ? ", windows of " + WINDOW + ", batch normalisation, ReLU"
-                        : ", without batch normalisation",
+                isPublishedForm ? ", windows of " + WINDOW : "",
                 features,
                 isPublishedForm
                         ? ", the same filters transposed on the way back, input dropout " + DROPOUT

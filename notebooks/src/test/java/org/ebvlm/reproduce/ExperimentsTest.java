@@ -307,7 +307,7 @@ class ExperimentsTest {
         assertTrue(Files.exists(folder.resolve("labels.png")));
     }
 
-    /** 4 x 4 x 1024-512-256-128 for faces of 64 x 64; 50 epochs of batches of 100. */
+    /** 4 x 4 x 1024-512-256-128 for faces of 64 x 64, 50 epochs of batches of 100; 1024-7x7x128-64 for digits. */
     @Test
     void steinGansPublishedSettingHasThePublishedSizes() {
         Grid faces = new Grid(64, 64, 3);
@@ -316,17 +316,22 @@ class ExperimentsTest {
         assertEquals(0, setting.dense());
         assertEquals(81_385, setting.steps());
         assertEquals(0.7, setting.discount());
-        Generator sampler = setting.sampler(faces).init(Noise.seed(1));
-        assertArrayEquals(new int[] {100, 4 * 4 * 1024}, sampler.parameters().shape("image.W"));
-        assertArrayEquals(new int[] {5, 5, 3, 128}, sampler.parameters().shape("last.W"));
-        assertEquals(100, sampler.noiseWidth());
-        assertEquals(faces.size(), sampler.visible());
         assertArrayEquals(
                 new int[] {512, 256, 128},
                 SteinGanSetting.of(Scale.PUBLISHED, new Grid(32, 32, 3), 100).sampler());
+        Grid digits = Grid.grey(28, 28);
+        Generator sampler = SteinGanSetting.of(Scale.PUBLISHED, digits, 60_000)
+                .sampler(digits)
+                .init(Noise.seed(1));
+        assertEquals(100, sampler.noiseWidth());
         assertArrayEquals(
-                new int[] {128, 64},
-                SteinGanSetting.of(Scale.PUBLISHED, Grid.grey(28, 28), 100).sampler());
+                new int[] {100, 1024}, sampler.parameters().shape("dense0.W"));
+        assertArrayEquals(
+                new int[] {1024, 7 * 7 * 128}, sampler.parameters().shape("image.W"));
+        assertArrayEquals(
+                new int[] {5, 5, 64, 128}, sampler.parameters().shape("deconvolution0.W"));
+        assertArrayEquals(new int[] {5, 5, 1, 64}, sampler.parameters().shape("last.W"));
+        assertTrue(sampler.network().isBatchNormalised());
     }
 
     // ---------------------------------------------------------------- what they leave
