@@ -324,12 +324,9 @@ class ExperimentsTest {
                 .sampler(digits)
                 .init(Noise.seed(1));
         assertEquals(100, sampler.noiseWidth());
-        assertArrayEquals(
-                new int[] {100, 1024}, sampler.parameters().shape("dense0.W"));
-        assertArrayEquals(
-                new int[] {1024, 7 * 7 * 128}, sampler.parameters().shape("image.W"));
-        assertArrayEquals(
-                new int[] {5, 5, 64, 128}, sampler.parameters().shape("deconvolution0.W"));
+        assertArrayEquals(new int[] {100, 1024}, sampler.parameters().shape("dense0.W"));
+        assertArrayEquals(new int[] {1024, 7 * 7 * 128}, sampler.parameters().shape("image.W"));
+        assertArrayEquals(new int[] {5, 5, 64, 128}, sampler.parameters().shape("deconvolution0.W"));
         assertArrayEquals(new int[] {5, 5, 1, 64}, sampler.parameters().shape("last.W"));
         assertTrue(sampler.network().isBatchNormalised());
     }
