@@ -11,6 +11,10 @@ final class Cifar10Reader {
     private Cifar10Reader() {}
 
     static Data read(SourceFile file) {
+        return labelled(file).rows();
+    }
+
+    static Labelled labelled(SourceFile file) {
         byte[] bytes = file.bytes();
         if (bytes.length % RECORD != 0) {
             throw new DataException(file.wrong("this is not a CIFAR-10 batch, or it is cut off")
@@ -19,11 +23,15 @@ final class Cifar10Reader {
         }
         int n = bytes.length / RECORD;
         float[] values = new float[n * GRID.size()];
+        float[] labels = new float[n];
         for (int i = 0; i < n; i++) {
+            labels[i] = bytes[i * RECORD] & 0xFF;
             refuseLabel(file, i, bytes[i * RECORD] & 0xFF);
             channelsLast(bytes, i * RECORD + 1, values, i * GRID.size());
         }
-        return new Data(values, About.of(file.name(), GRID.size()).on(GRID).step("divided by 255"));
+        Data images =
+                new Data(values, About.of(file.name(), GRID.size()).on(GRID).step("divided by 255"));
+        return Labelled.of(images, Data.of("labels of " + file.name(), labels, 1));
     }
 
     private static void refuseLabel(SourceFile file, int row, int label) {

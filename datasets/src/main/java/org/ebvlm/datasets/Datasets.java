@@ -159,9 +159,16 @@ public final class Datasets {
     /**
      * A batch file of the binary version of CIFAR-10: colour images of 32 x 32, channels last, divided by 255. Labels are
      * left out.
+     *
+     * @see #labelledCifar10 the same with labels
      */
     public static Data cifar10(Path path) {
         return Cifar10Reader.read(SourceFile.open(path));
+    }
+
+    /** A batch file of the binary version of CIFAR-10, with labels from 0 to 9; images as {@link #cifar10} has them. */
+    public static Labelled labelledCifar10(Path path) {
+        return Cifar10Reader.labelled(SourceFile.open(path));
     }
 
     /** Plain numbers in text, separated by blanks, a line a row: the {@code .amat} format of binarized MNIST. */

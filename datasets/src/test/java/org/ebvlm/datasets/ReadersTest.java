@@ -156,6 +156,9 @@ class ReadersTest {
         // Plane c of record r holds 10 r + c + pixel mod 2.
         assertEquals(12 / 255f, images.at(1, grid.index(3, 4, 2)));
         assertEquals(12 / 255f, images.at(1, grid.index(3, 5, 1)));
+        Labelled labelled = Datasets.labelledCifar10(write("c.bin", records(2)));
+        assertArrayEquals(new float[] {0, 1}, labelled.labels().values());
+        assertArrayEquals(images.values(), labelled.rows().values());
         byte[] wrong = records(2);
         wrong[3073] = 10;
         assertSays("10 in record 1", write("w.bin", wrong), Datasets::cifar10);

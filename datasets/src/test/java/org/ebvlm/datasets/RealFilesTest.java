@@ -79,6 +79,10 @@ class RealFilesTest {
         assertArrayEquals(
                 new float[] {59, 62, 63},
                 new float[] {images.at(0, 0) * 255, images.at(0, 1) * 255, images.at(0, 2) * 255});
+        Data labels = Datasets.labelledCifar10(file("cifar10/data_batch_1_first4000.bin.gz"))
+                .labels();
+        assertArrayEquals(
+                new float[] {6, 9, 9, 4, 1, 1, 2, 7, 8, 3}, labels.take(10).values());
         Data test = Datasets.read(file("cifar10/test_batch_first1000.bin.gz"));
         assertEquals(1000, test.rows());
         assertEquals(158 / 255f, test.at(0, 0));

@@ -1,18 +1,21 @@
 package org.ebvlm.model;
 
-import com.google.gson.JsonObject;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 import org.ebvlm.errors.Facts;
 import org.ebvlm.errors.SettingException;
 import org.ebvlm.graph.Expr;
+import org.ebvlm.graph.Leaf;
 import org.ebvlm.noise.Noise;
 
 /**
- * The error of an autoencoder as an energy of v, without hidden variables:
+ * The error of an autoencoder as an energy of v, without hidden variables: with r = decode(encode(v)),
  *
  * <pre>
- * E(v) = ||v - decode(encode(v))||^2      (Berthelot et al., 2017, squared as in Li and Turner, 2018)
- * E(v) = ||v - decode(encode(v))||        with root(): (Wang and Liu, 2016)
+ * E(v) = ||v - r||^2                                                    (Berthelot et al., 2017, squared as in Li and Turner, 2018)
+ * E(v) = ||v - r||                                   with root()        (Wang and Liu, 2016)
+ * E(v) = sqrt(sum of |v - r|) + sqrt(sum of (v - r)^2)    with roots()  (the same authors' program for images)
  * </pre>
  *
  * <pre>{@code
@@ -20,43 +23,88 @@ import org.ebvlm.noise.Noise;
  *     .encoder(Network.convolutions(Grid.grey(28, 28), 32, 64, 64).dense(512))
  *     .decoder(Network.deconvolutions(Grid.grey(28, 28), 32, 64, 64).dense(512))
  *     .init(seed(7));
+ * var published = AutoencoderEnergy.visible(784).features(64).range(0, 1)
+ *     .encoder(Network.convolutions(Grid.grey(28, 28), 32, 64).window(5))
+ *     .tied().dropout(0.3).roots().init(seed(7));
  * }</pre>
  *
  * <p>It is never negative, and large where the autoencoder has not been trained, not where there are no data: pushing the
  * energy of samples up is what makes a model of it. exp(-E) has a finite integral over a bounded set of v, as pixels are;
  * elsewhere nothing sees to that. The score is exact.
  *
- * <p>Parameters: those of the encoder, named {@code encoder.*}, and of the decoder, {@code decoder.*}.
+ * <p>Parameters: those of the encoder, named {@code encoder.*}, and of the decoder, {@code decoder.*}; of a tied decoder its biases alone.
  */
-public final class AutoencoderEnergy implements EnergyModel {
+public final class AutoencoderEnergy extends GraphModel {
     private static final String ENCODER = "encoder.";
     private static final String DECODER = "decoder.";
-    /** Under the root: where the error is smaller, its gradient is taken to be zero. */
+    /** Under the roots: where the error is smaller, its gradient is taken to be zero. */
     private static final double TINY = 1e-20;
 
     private final Network encoder;
     private final Network decoder;
     private final Parameters parameters;
-    private final Shape shape;
+    private final Form form;
+    private final boolean isLearning;
 
-    /** The energy's form; no range is low = high = 0. */
-    private record Shape(boolean root, double low, double high) {
-        void addTo(JsonObject facts) {
-            facts.addProperty("root", root);
-            ModelFile.addRange(facts, low, high);
+    /** How large an error is. */
+    private enum Measure {
+        SQUARE("squared error") {
+            @Override
+            Expr of(Expr error) {
+                return error.square().sum(1);
+            }
+        },
+        ROOT("root of the squared error") {
+            @Override
+            Expr of(Expr error) {
+                return root(SQUARE.of(error));
+            }
+        },
+        ROOTS("roots of the absolute and the squared error") {
+            @Override
+            Expr of(Expr error) {
+                return root(error.abs().sum(1)).plus(ROOT.of(error));
+            }
+        };
+
+        private final String words;
+
+        Measure(String words) {
+            this.words = words;
         }
 
-        static Shape of(JsonObject facts) {
-            double[] range = ModelFile.range(facts);
-            return new Shape(facts.get("root").getAsBoolean(), range[0], range[1]);
+        abstract Expr of(Expr error);
+
+        private static Expr root(Expr sum) {
+            return sum.max(TINY).sqrt();
         }
     }
 
-    private AutoencoderEnergy(Network encoder, Network decoder, Parameters parameters, Shape shape) {
+    /** The energy's form. */
+    private record Form(Measure measure, Range range, double dropout, boolean tied) {
+
+        void describe(Description folder) {
+            folder.add("root", measure != Measure.SQUARE)
+                    .add("absolute", measure == Measure.ROOTS)
+                    .add("dropout", dropout)
+                    .add("tied", tied);
+            range.describe(folder);
+        }
+
+        static Form described(Description folder) {
+            Measure measure =
+                    folder.isTrue("absolute") ? Measure.ROOTS : folder.truth("root") ? Measure.ROOT : Measure.SQUARE;
+            double dropout = folder.has("dropout") ? share(folder.number("dropout")) : 0;
+            return new Form(measure, Range.described(folder), dropout, folder.isTrue("tied"));
+        }
+    }
+
+    private AutoencoderEnergy(Network encoder, Network decoder, Parameters parameters, Form form, boolean isLearning) {
         this.encoder = encoder.with(parameters.part(ENCODER));
-        this.decoder = decoder.with(parameters.part(DECODER));
+        this.decoder = decoder.with(parameters.views(places(encoder, decoder, form.tied)));
         this.parameters = parameters;
-        this.shape = shape;
+        this.form = form;
+        this.isLearning = isLearning;
     }
 
     /** Starts an energy of v of this width. */
@@ -69,10 +117,11 @@ public final class AutoencoderEnergy implements EnergyModel {
         private final int visible;
         private int features;
         private Network.Architecture encoder = Network.elu(100);
-        private Network.Architecture decoder = Network.elu(100);
-        private boolean root;
-        private double low;
-        private double high;
+        private Network.Architecture decoder;
+        private Measure measure = Measure.SQUARE;
+        private Range range = Range.EVERYWHERE;
+        private double dropout;
+        private boolean tied;
 
         private Builder(int visible) {
             this.visible = visible;
@@ -96,21 +145,47 @@ public final class AutoencoderEnergy implements EnergyModel {
             return this;
         }
 
+        /**
+         * The decoder goes back through the encoder's layers, with the encoder's own weights transposed, filters and all, and biases of its
+         * own: half as many parameters. For an encoder of {@link Network#convolutions}; in place of {@link #decoder}.
+         */
+        public Builder tied() {
+            tied = true;
+            return this;
+        }
+
         /** Keeps the reconstruction between two numbers, by a sigmoid: 0 and 1 for pixels. */
         public Builder range(double from, double to) {
-            if (!(from < to && Double.isFinite(to - from))) {
-                throw new SettingException(Facts.that("AutoencoderEnergy.range: not a range")
-                        .expected("two finite numbers, the smaller first")
-                        .butWas(from + " and " + to));
-            }
-            low = from;
-            high = to;
+            range = Range.of("AutoencoderEnergy.range", from, to);
             return this;
         }
 
         /** The length of the error in place of its square. */
         public Builder root() {
-            root = true;
+            return measured(Measure.ROOT);
+        }
+
+        /** The root of the sum of absolute errors and the root of the sum of squared ones, added, in place of the square. */
+        public Builder roots() {
+            return measured(Measure.ROOTS);
+        }
+
+        private Builder measured(Measure how) {
+            if (measure != Measure.SQUARE) {
+                throw new SettingException(Facts.that("AutoencoderEnergy: the error's measure is said twice")
+                        .expected("root() or roots(), once")
+                        .butWas(measure.words + ", then " + how.words));
+            }
+            measure = how;
+            return this;
+        }
+
+        /**
+         * While the model learns the encoder sees v with this share of its values zero, at random, and the others larger by 1 / (1 -
+         * share): the error is still that of v. Published: 0.3. Energies, scores and features of the model as it is are without.
+         */
+        public Builder dropout(double share) {
+            dropout = AutoencoderEnergy.share(share);
             return this;
         }
 
@@ -122,42 +197,69 @@ public final class AutoencoderEnergy implements EnergyModel {
                         .butWas("no width of the features"));
             }
             Network in = encoder.init(visible, features, noise.split("encoder"));
-            Network out = decoder.init(features, visible, noise.split("decoder"));
-            return of(in, out, new Shape(root, low, high));
+            Network out = wayBack().init(features, visible, noise.split("decoder"));
+            return of(in, out, new Form(measure, range, dropout, tied));
+        }
+
+        private Network.Architecture wayBack() {
+            if (!tied) {
+                return decoder == null ? Network.elu(100) : decoder;
+            }
+            if (decoder != null || !(encoder instanceof ImageNetwork images && images.hasTranspose())) {
+                throw new SettingException(Facts.that("AutoencoderEnergy.tied: not possible")
+                        .expected("an encoder of Network.convolutions, and no decoder")
+                        .butWas("encoder " + encoder + (decoder == null ? "" : ", decoder " + decoder)));
+            }
+            return images.transposed();
         }
     }
 
-    private static AutoencoderEnergy of(Network in, Network out, Shape shape) {
-        Parameters all = Parameters.named("autoencoder")
-                .all(ENCODER, in.parameters())
-                .all(DECODER, out.parameters())
-                .build();
-        return new AutoencoderEnergy(in, out, all, shape);
+    private static double share(double share) {
+        if (!(share >= 0 && share < 1)) {
+            throw new SettingException(Facts.that("AutoencoderEnergy.dropout: not a share")
+                    .expected("a number from 0 up to, not including, 1")
+                    .butWas(share));
+        }
+        return share;
+    }
+
+    private static AutoencoderEnergy of(Network in, Network out, Form form) {
+        in.requireRowwise("AutoencoderEnergy.encoder");
+        out.requireRowwise("AutoencoderEnergy.decoder");
+        Parameters.Builder all = Parameters.named("autoencoder").all(ENCODER, in.parameters());
+        places(in, out, form.tied).forEach((name, place) -> {
+            if (place.startsWith(DECODER)) {
+                all.add(place, out.parameters().values(name), out.parameters().shape(name));
+            }
+        });
+        return new AutoencoderEnergy(in, out, all.build(), form, false);
+    }
+
+    /** Where the decoder's parameters lie: if it is tied, those that the encoder has too are the encoder's. */
+    private static Map<String, String> places(Network in, Network out, boolean tied) {
+        Map<String, String> places = new LinkedHashMap<>();
+        for (String name : out.parameters().names()) {
+            boolean isShared = tied && in.parameters().names().contains(name);
+            places.put(name, (isShared ? ENCODER : DECODER) + name);
+        }
+        return places;
     }
 
     // ---------------------------------------------------------------- on disk
 
-    /** What it is beside its two networks. */
-    void addTo(JsonObject facts) {
-        shape.addTo(facts);
+    @Override
+    void describe(Description folder) {
+        form.describe(folder);
+        folder.graph("encoder", encoder.function()).graph("decoder", decoder.function());
     }
 
-    /** The energy of two networks and what {@link #addTo} wrote. */
-    static AutoencoderEnergy of(Network in, Network out, JsonObject facts) {
+    static AutoencoderEnergy described(Description folder) {
+        Network in = folder.network("encoder");
+        Network out = folder.network("decoder");
         if (in.out() != out.in() || in.in() != out.out()) {
             throw new IllegalArgumentException("the decoder does not lead back: " + in + "; " + out);
         }
-        return of(in, out, Shape.of(facts));
-    }
-
-    /** The encoder, with the present parameters. */
-    GraphFunction encoder() {
-        return encoder.function();
-    }
-
-    /** The decoder, with the present parameters. */
-    GraphFunction decoder() {
-        return decoder.function();
+        return of(in, out, Form.described(folder));
     }
 
     // ---------------------------------------------------------------- the model
@@ -195,7 +297,13 @@ public final class AutoencoderEnergy implements EnergyModel {
 
     @Override
     public AutoencoderEnergy with(Parameters values) {
-        return new AutoencoderEnergy(encoder, decoder, values, shape);
+        return new AutoencoderEnergy(encoder, decoder, values, form, isLearning);
+    }
+
+    /** With dropout, if there is any: each energy then has a mask of its own, a noise input, for each row. */
+    @Override
+    public AutoencoderEnergy learning() {
+        return form.dropout == 0 ? this : new AutoencoderEnergy(encoder, decoder, parameters, form, true);
     }
 
     /** What the encoder makes of v, to measure distances in; [n, {@link #featureWidth}]. */
@@ -205,10 +313,7 @@ public final class AutoencoderEnergy implements EnergyModel {
 
     /** What the decoder makes of the features; [n, visible]. */
     public Expr reconstruction(Expr v) {
-        Expr decoded = decoder.apply(features(v));
-        return shape.high > shape.low
-                ? decoded.sigmoid().times(shape.high - shape.low).plus(shape.low)
-                : decoded;
+        return form.range.squash(decoder.apply(features(v)));
     }
 
     /** E(v); there is no h to look at. */
@@ -225,17 +330,32 @@ public final class AutoencoderEnergy implements EnergyModel {
     /** E(v); [n]. */
     @Override
     public Expr freeEnergy(Expr v) {
-        Expr error = v.minus(reconstruction(v)).square().sum(1);
-        return shape.root ? error.max(TINY).sqrt() : error;
+        return error(v, seen(v));
+    }
+
+    /** v as the encoder sees it: with values missing while the model learns. */
+    Expr seen(Expr v) {
+        if (!isLearning) {
+            return v;
+        }
+        Expr kept = Expr.noise(Leaf.Source.UNIFORM, "dropout", v.shape()).greater(form.dropout);
+        return v.times(kept.times(1 / (1 - form.dropout)));
+    }
+
+    /** The error of v by what was seen of it; [n]. */
+    Expr error(Expr v, Expr seen) {
+        return form.measure.of(v.minus(reconstruction(seen)));
     }
 
     @Override
     public String toString() {
         return String.format(
                 Locale.ROOT,
-                "%s: %s error, %,d parameters",
+                "%s: %s%s%s, %,d parameters",
                 name(),
-                shape.root ? "root of the squared" : "squared",
+                form.measure.words,
+                form.tied ? ", tied weights" : "",
+                form.dropout == 0 ? "" : ", dropout " + form.dropout,
                 parameters.size());
     }
 }

@@ -88,6 +88,10 @@ public final class BernoulliRbm extends WrittenMachine {
         return new BernoulliRbm(energy.with(values));
     }
 
+    static BernoulliRbm described(Description folder) {
+        return new BernoulliRbm(LatentEnergy.described(folder));
+    }
+
     @Override
     public boolean hasFreeEnergy() {
         return true;

@@ -23,8 +23,14 @@ final class Blueprint {
     /** An input and its width. */
     private record Argument(String name, int width) {}
 
-    /** A parameter that starts uniform from -bound to bound, or normal with this standard deviation. */
-    private record Weight(String name, double bound, boolean isNormal, int[] shape) {}
+    /** A parameter and how it starts. */
+    private record Weight(String name, Start start, int[] shape) {}
+
+    /** Adds a parameter with its first values. */
+    @FunctionalInterface
+    private interface Start {
+        void add(Parameters.Builder values, String name, Noise noise, int[] shape);
+    }
 
     Blueprint(String owner) {
         this.owner = owner;
@@ -35,14 +41,25 @@ final class Blueprint {
         return this;
     }
 
+    /** A parameter that starts uniform from -bound to bound. */
     Blueprint weight(String name, double bound, int... shape) {
-        weights.add(new Weight(name, bound, false, shape.clone()));
-        return this;
+        return bound == 0
+                ? filled(name, 0, shape)
+                : starting(name, (values, its, noise, size) -> values.uniform(its, bound, noise, size), shape);
+    }
+
+    /** A parameter that starts at one value throughout. */
+    Blueprint filled(String name, double value, int... shape) {
+        return starting(name, (values, its, noise, size) -> values.filled(its, value, size), shape);
     }
 
     /** A parameter that starts normal. */
     Blueprint normal(String name, double std, int... shape) {
-        weights.add(new Weight(name, std, true, shape.clone()));
+        return starting(name, (values, its, noise, size) -> values.normal(its, std, noise, size), shape);
+    }
+
+    private Blueprint starting(String name, Start start, int... shape) {
+        weights.add(new Weight(name, start, shape.clone()));
         return this;
     }
 
@@ -98,13 +115,7 @@ final class Blueprint {
     GraphFunction init(Noise noise) {
         Parameters.Builder values = Parameters.named(owner);
         for (Weight weight : weights) {
-            if (weight.bound() == 0) {
-                values.filled(weight.name(), 0, weight.shape());
-            } else if (weight.isNormal()) {
-                values.normal(weight.name(), weight.bound(), noise.split(weight.name()), weight.shape());
-            } else {
-                values.uniform(weight.name(), weight.bound(), noise.split(weight.name()), weight.shape());
-            }
+            weight.start().add(values, weight.name(), noise.split(weight.name()), weight.shape());
         }
         Parameters parameters = values.build();
         SameDiff graph = SameDiff.create();

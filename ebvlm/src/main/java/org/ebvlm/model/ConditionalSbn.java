@@ -120,6 +120,19 @@ public final class ConditionalSbn extends BeliefNetwork {
     }
 
     @Override
+    void describe(Description folder) {
+        super.describe(folder);
+        folder.add("context", context).add("layers", layers());
+    }
+
+    static ConditionalSbn described(Description folder) {
+        return new ConditionalSbn(
+                LatentEnergy.described(folder),
+                folder.whole("context"),
+                folder.list("layers", each -> Layer.bernoulli(each.getAsInt())));
+    }
+
+    @Override
     public ConditionalSbn with(Parameters values) {
         return new ConditionalSbn(energy.with(values), context, kinds);
     }

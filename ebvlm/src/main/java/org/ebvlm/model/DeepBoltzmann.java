@@ -271,8 +271,18 @@ public final class DeepBoltzmann extends WrittenMachine {
         return first;
     }
 
-    Double fixedStd() {
-        return fixedStd;
+    @Override
+    void describe(Description folder) {
+        super.describe(folder);
+        folder.addIfKnown("fixedStd", fixedStd).add("firstUnits", first).add("binaryVisible", binary);
+    }
+
+    static DeepBoltzmann described(Description folder) {
+        return new DeepBoltzmann(
+                LatentEnergy.described(folder),
+                folder.whole("firstUnits"),
+                folder.isTrue("binaryVisible"),
+                folder.numberIfKnown("fixedStd"));
     }
 
     @Override

@@ -26,7 +26,7 @@ import org.nd4j.autodiff.samediff.SameDiff;
  * <p>The free energy is the energy and the score is exact, so whatever takes {@code ExactScore} takes this model; there is
  * no h, so no posterior and no variational estimate. exp(-E) must have a finite integral, which nothing checks.
  */
-public final class Energy implements EnergyModel {
+public final class Energy extends GraphModel {
     private static final String V = "v";
 
     private final String name;
@@ -200,6 +200,15 @@ public final class Energy implements EnergyModel {
     @Override
     public Expr freeEnergy(Expr v) {
         return function.apply(Map.of(V, v));
+    }
+
+    @Override
+    void describe(Description folder) {
+        folder.graph(function);
+    }
+
+    static Energy described(Description folder) {
+        return of(folder.text("name"), folder.graph(), folder.output());
     }
 
     /** The energy as a function of its placeholder {@code v}. */

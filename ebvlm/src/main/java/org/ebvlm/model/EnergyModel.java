@@ -88,6 +88,14 @@ public interface EnergyModel extends Parametric<EnergyModel> {
         return Differentiation.gradient(freeEnergy(at), at).neg();
     }
 
+    /**
+     * The model as objectives see it while it learns: with the same parameters, and noise in its energies if it is meant to learn under some,
+     * {@link AutoencoderEnergy.Builder#dropout} for example. Itself unless it says otherwise.
+     */
+    default EnergyModel learning() {
+        return this;
+    }
+
     // ---------------------------------------------------------------- numbers in, numbers out
 
     /** The energy of rows; v is [n, visible], h is [n, hidden], the result [n]. */

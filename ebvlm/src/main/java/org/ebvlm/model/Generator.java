@@ -1,9 +1,12 @@
 package org.ebvlm.model;
 
-import com.google.gson.JsonObject;
+import com.google.gson.JsonElement;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import org.ebvlm.datasets.Data;
+import org.ebvlm.datasets.Labelled;
+import org.ebvlm.errors.DataException;
 import org.ebvlm.errors.Facts;
 import org.ebvlm.errors.SettingException;
 import org.ebvlm.errors.ShapeException;
@@ -25,7 +28,14 @@ import org.ebvlm.program.Program;
  * show(generator.samples(64, seed(8)).onGrid(Grid.grey(28, 28)));
  * }</pre>
  *
- * <p>With {@link Builder#labels} a label in one-hot code stands behind the noise, and samples can be asked for by label.
+ * <p>With {@link Builder#labels} a label in one-hot code stands behind the noise, and samples can be asked for by label;
+ * {@link Builder#labelsOf} draws labels as often as data have them.
+ *
+ * <p>With a {@linkplain ImageNetwork#batchNormalised batch-normalised} network a sample depends on those it is drawn with while the sampler
+ * learns ({@link #at}, {@link #draw}). Samples for use ({@link #samples}, {@link #settled}) are independent: the moments are those of
+ * 500 rows of noise that stay the same (a reference batch, Salimans et al., 2016), under the parameters of the moment. So there is
+ * no running average to keep, to save or to lag behind; the price is one pass of 500 rows for each call.
+ *
  * A sampler whose noise is narrower than x has its samples on a surface, where there is no density at all.
  *
  * <p>Parameters: those of the network.
@@ -33,30 +43,23 @@ import org.ebvlm.program.Program;
 public final class Generator implements Parametric<Generator> {
     private static final String NOISE = "generator noise";
 
+    private static final int REFERENCE = 500;
+    private static final long REFERENCE_SEED = 1;
+    /** A share of labels that nothing is drawn of. */
+    private static final double NEGLIGIBLE = 1e-9;
+
     private final Shape shape;
     private final Network network;
 
-    /** What a sampler is beside its network; no range is low = high = 0. */
-    private record Shape(int noise, boolean uniform, int labels, double low, double high) {
-        boolean isSquashed() {
-            return high > low;
-        }
-
-        void addTo(JsonObject facts) {
-            facts.addProperty("noise", noise);
-            facts.addProperty("uniform", uniform);
-            facts.addProperty("labels", labels);
-            ModelFile.addRange(facts, low, high);
-        }
-
-        static Shape of(JsonObject facts) {
-            double[] range = ModelFile.range(facts);
-            return new Shape(
-                    facts.get("noise").getAsInt(),
-                    facts.get("uniform").getAsBoolean(),
-                    facts.get("labels").getAsInt(),
-                    range[0],
-                    range[1]);
+    /**
+     * What a sampler is beside its network.
+     *
+     * @param frequencies of the labels, which sum to one; empty without labels
+     * @param reference how many rows have the moments that samples are normalised by
+     */
+    private record Shape(int noise, boolean uniform, List<Double> frequencies, Range range, int reference) {
+        int labels() {
+            return frequencies.size();
         }
     }
 
@@ -74,10 +77,10 @@ public final class Generator implements Parametric<Generator> {
     public static final class Builder {
         private final int noise;
         private int visible;
-        private int labels;
+        private List<Double> frequencies = List.of();
         private boolean uniform;
-        private double low;
-        private double high;
+        private Range range = Range.EVERYWHERE;
+        private int reference = REFERENCE;
         private Network.Architecture architecture = Network.elu(100, 100);
 
         private Builder(int noise) {
@@ -104,19 +107,76 @@ public final class Generator implements Parametric<Generator> {
 
         /** Keeps x between two numbers, by a sigmoid: 0 and 1 for pixels. Everywhere unless said otherwise. */
         public Builder range(double from, double to) {
-            if (!(from < to && Double.isFinite(to - from))) {
-                throw new SettingException(Facts.that("Generator.range: not a range")
-                        .expected("two finite numbers, the smaller first")
-                        .butWas(from + " and " + to));
-            }
-            low = from;
-            high = to;
+            range = Range.of("Generator.range", from, to);
             return this;
         }
 
-        /** Makes x depend on a label, 0 up to this number less one. */
+        /** Makes x depend on a label, 0 up to this number less one; each is drawn as often as any other. */
         public Builder labels(int classes) {
-            labels = Blueprint.width("Generator.labels", classes);
+            double[] alike = new double[Blueprint.width("Generator.labels", classes)];
+            Arrays.fill(alike, 1);
+            return labelFrequencies(alike);
+        }
+
+        /**
+         * Makes x depend on a label, drawn as often as these numbers say: shares, or counts of them in data.
+         *
+         * @param counts of label 0, 1 and on, on any scale; none negative, not all zero
+         */
+        public Builder labelFrequencies(double... counts) {
+            double sum = 0;
+            for (double each : counts) {
+                if (!(each >= 0)) {
+                    throw wrongFrequencies(counts);
+                }
+                sum += each;
+            }
+            if (!(sum > 0 && sum < Double.POSITIVE_INFINITY)) {
+                throw wrongFrequencies(counts);
+            }
+            double whole = sum;
+            frequencies = Arrays.stream(counts).mapToObj(each -> each / whole).toList();
+            return this;
+        }
+
+        /** Makes x depend on a label, drawn as often as data have it, whose labels are whole numbers from 0. */
+        public Builder labelsOf(Labelled data) {
+            float[] labels = data.labels().values();
+            double[] counts = new double[classes(labels)];
+            for (float each : labels) {
+                counts[(int) each]++;
+            }
+            return labelFrequencies(counts);
+        }
+
+        private static int classes(float[] labels) {
+            float most = 0;
+            for (float each : labels) {
+                if (!(each >= 0 && each == (int) each)) {
+                    throw new DataException(Facts.that("Generator.labelsOf: not a label")
+                            .expected("whole numbers from 0")
+                            .butWas(each)
+                            .hint("data.classes() numbers the labels from 0"));
+                }
+                most = Math.max(most, each);
+            }
+            return (int) most + 1;
+        }
+
+        private static SettingException wrongFrequencies(double... counts) {
+            return new SettingException(Facts.that("Generator.labelFrequencies: not possible")
+                    .expected("numbers of which none is negative and the sum is positive")
+                    .butWas(Arrays.toString(counts)));
+        }
+
+        /** How many rows of noise have the moments that samples of a batch-normalised network are normalised by; 500 unless said. */
+        public Builder reference(int rows) {
+            if (rows < 2) {
+                throw new SettingException(Facts.that("Generator.reference: too few")
+                        .expected("2 rows or more")
+                        .butWas(rows));
+            }
+            reference = rows;
             return this;
         }
 
@@ -127,44 +187,65 @@ public final class Generator implements Parametric<Generator> {
                         .expected("visible(width)")
                         .butWas("no width of x"));
             }
-            Network network = architecture.init(noise + labels, visible, source);
-            return new Generator(new Shape(noise, uniform, labels, low, high), network);
+            Network network = architecture.init(noise + frequencies.size(), visible, source);
+            return new Generator(new Shape(noise, uniform, frequencies, range, reference), network);
         }
     }
 
     // ---------------------------------------------------------------- on disk
 
-    /** What it is beside its network. */
-    void addTo(JsonObject facts) {
-        shape.addTo(facts);
+    void describe(Description folder) {
+        folder.add("noise", shape.noise)
+                .add("uniform", shape.uniform)
+                .add("labels", shape.labels())
+                .add("frequencies", shape.frequencies)
+                .add("visible", visible())
+                .add("reference", shape.reference)
+                .graph(network.function());
+        shape.range.describe(folder);
     }
 
-    /** The sampler of a network and what {@link #addTo} wrote. */
-    static Generator of(Network network, JsonObject facts) {
-        Shape shape = Shape.of(facts);
-        if (shape.noise < 1 || shape.labels < 0 || shape.noise + shape.labels != network.in()) {
+    static Generator described(Description folder) {
+        Network network = folder.network();
+        int labels = folder.whole("labels");
+        Builder plan = noise(folder.whole("noise"));
+        if (labels != 0) {
+            plan.labels(labels);
+        }
+        if (folder.has("frequencies") && labels > 0) {
+            plan.labelFrequencies(folder.list("frequencies", JsonElement::getAsDouble).stream()
+                    .mapToDouble(each -> each)
+                    .toArray());
+        }
+        if (folder.has("reference")) {
+            plan.reference(folder.whole("reference"));
+        }
+        if (plan.frequencies.size() != labels || plan.noise + labels != network.in()) {
             throw new IllegalArgumentException("the network does not take such noise and labels: " + network);
         }
-        return new Generator(shape, network);
+        return new Generator(
+                new Shape(
+                        plan.noise, folder.truth("uniform"), plan.frequencies, Range.described(folder), plan.reference),
+                network);
     }
 
     // ---------------------------------------------------------------- expressions
 
     /**
-     * Noise that is drawn before each run, with random labels behind it where there are labels; [n, {@link #in}]. Every call
+     * Noise that is drawn before each run, with random labels behind it where there are labels, each as often as it should be; [n, {@link #in}]. Every call
      * makes noise of its own: keep the expression to have the same samples twice.
      */
     public Expr noiseRows(int n) {
-        return shape.labels == 0 ? plainNoise(n) : Expr.concat(1, Arrays.asList(plainNoise(n), randomLabels(n)));
+        return shape.labels() == 0 ? plainNoise(n) : Expr.concat(1, Arrays.asList(plainNoise(n), randomLabels(n)));
     }
 
     /** Noise with given labels behind it, one a row; [labels.length, {@link #in}]. */
     public Expr noiseRows(int[] labels) {
         double[] code = new double[labels.length * requireLabels()];
         for (int i = 0; i < labels.length; i++) {
-            code[i * shape.labels + requireLabel(labels[i])] = 1;
+            code[i * shape.labels() + requireLabel(labels[i])] = 1;
         }
-        Expr behind = Expr.constant(code, labels.length, shape.labels);
+        Expr behind = Expr.constant(code, labels.length, shape.labels());
         return Expr.concat(1, Arrays.asList(plainNoise(labels.length), behind));
     }
 
@@ -176,35 +257,93 @@ public final class Generator implements Parametric<Generator> {
                 : Expr.noise(Leaf.Source.NORMAL, NOISE, n, shape.noise);
     }
 
-    /** Each label as often as any other: one where label < u classes <= label + 1. */
+    /** Each label as often as it should be: one where u lies between the sum of the frequencies before it and its own upper end. */
     private Expr randomLabels(int n) {
-        double[] edges = new double[shape.labels + 1];
+        Expr place = Expr.noise(Leaf.Source.UNIFORM, "generator label", n, 1);
+        Expr beyond = place.greater(Expr.constant(edges(), 1, shape.labels() + 1));
+        return beyond.slice(1, 0, shape.labels()).minus(beyond.slice(1, 1, shape.labels()));
+    }
+
+    /** Where each label's part of the numbers from 0 to 1 begins, and at last ends; both ends lie beyond them, whatever the rounding. */
+    private double[] edges() {
+        double[] edges = new double[shape.labels() + 1];
+        double sum = 0;
         for (int k = 0; k < edges.length; k++) {
-            edges[k] = k;
+            edges[k] = sum < NEGLIGIBLE ? -1 : sum > 1 - NEGLIGIBLE ? 2 : sum;
+            sum += k < shape.labels() ? shape.frequencies.get(k) : 0;
         }
-        Expr place = Expr.noise(Leaf.Source.UNIFORM, "generator label", n, 1).times(shape.labels);
-        Expr beyond = place.greater(Expr.constant(edges, 1, edges.length));
-        return beyond.slice(1, 0, shape.labels).minus(beyond.slice(1, 1, shape.labels));
+        return edges;
     }
 
     /**
-     * x at given noise.
+     * x at given noise, as the sampler learns: where its network is batch-normalised, by the moments of these very rows, which then
+     * depend on each other.
      *
      * @param noise [n, {@link #in}]: the noise, and the labels behind it
      * @return [n, visible]
      */
     public Expr at(Expr noise) {
+        requireNoise("at", noise);
+        return shape.range.squash(network.apply(noise));
+    }
+
+    /**
+     * x at given noise, as the sampler draws: each row by itself, a function of its own noise alone. The same as {@link #at} unless the
+     * network is batch-normalised; then by the moments of {@link Builder#reference} rows of noise, always the same ones, under
+     * the present parameters.
+     *
+     * @param noise as {@link #at} takes it
+     * @return [n, visible]
+     */
+    public Expr settled(Expr noise) {
+        requireNoise("settled", noise);
+        return shape.range.squash(
+                network.isBatchNormalised() ? network.apply(noise, reference()) : network.apply(noise));
+    }
+
+    private void requireNoise(String doing, Expr noise) {
         if (noise.rank() != 2 || noise.shape(1) != in()) {
-            throw new ShapeException(Facts.that("Generator.at: the noise has the wrong shape")
-                    .expected("[n, " + in() + "]" + (shape.labels == 0 ? "" : "   (noise, then one-hot labels)"))
+            throw new ShapeException(Facts.that("Generator." + doing + ": the noise has the wrong shape")
+                    .expected("[n, " + in() + "]" + (shape.labels() == 0 ? "" : "   (noise, then one-hot labels)"))
                     .butWas(Shapes.text(noise.shape()))
                     .hint("generator.noiseRows(n) is such noise"));
         }
-        Expr x = network.apply(noise);
-        return shape.isSquashed() ? x.sigmoid().times(shape.high - shape.low).plus(shape.low) : x;
     }
 
-    /** Samples at noise of their own; [n, visible]. */
+    /** Rows of noise that are the same for every sampler of this shape, each label in its share. */
+    Expr reference() {
+        int n = shape.reference;
+        float[] drawn = new float[n * shape.noise];
+        Noise source = Noise.seed(REFERENCE_SEED);
+        if (shape.uniform) {
+            source.uniform(drawn, 0, drawn.length);
+        } else {
+            source.normal(drawn, 0, drawn.length);
+        }
+        double[] rows = new double[n * in()];
+        for (int i = 0; i < n; i++) {
+            for (int k = 0; k < shape.noise; k++) {
+                float z = drawn[i * shape.noise + k];
+                rows[i * in() + k] = shape.uniform ? 2 * z - 1 : z;
+            }
+            if (shape.labels() > 0) {
+                rows[i * in() + shape.noise + labelAt((i + 0.5) / n)] = 1;
+            }
+        }
+        return Expr.constant(rows, n, in());
+    }
+
+    /** The label whose part of the numbers from 0 to 1 this one lies in. */
+    private int labelAt(double u) {
+        double[] edges = edges();
+        int label = 0;
+        while (u > edges[label + 1]) {
+            label++;
+        }
+        return label;
+    }
+
+    /** Samples at noise of their own, as the sampler learns; [n, visible]. */
     public Expr draw(int n) {
         return at(noiseRows(n));
     }
@@ -213,12 +352,12 @@ public final class Generator implements Parametric<Generator> {
 
     /** Independent samples, of random labels where there are labels. */
     public Data samples(int n, Noise noise) {
-        return samples(draw(Blueprint.width("Generator.samples", n)), noise);
+        return samples(settled(noiseRows(Blueprint.width("Generator.samples", n))), noise);
     }
 
     /** Independent samples, one for each label. */
     public Data samples(int[] labels, Noise noise) {
-        return samples(at(noiseRows(labels)), noise);
+        return samples(settled(noiseRows(labels)), noise);
     }
 
     private Data samples(Expr x, Noise noise) {
@@ -244,7 +383,7 @@ public final class Generator implements Parametric<Generator> {
 
     /** Number of labels; 0 where there are none. */
     public int labels() {
-        return shape.labels;
+        return shape.labels();
     }
 
     /** Width of x. */
@@ -268,18 +407,18 @@ public final class Generator implements Parametric<Generator> {
     }
 
     private int requireLabels() {
-        if (shape.labels == 0) {
+        if (shape.labels() == 0) {
             throw new SettingException(Facts.that("Generator.noiseRows: this sampler knows no labels")
                     .expected("a sampler built with labels(classes)")
                     .butWas(this));
         }
-        return shape.labels;
+        return shape.labels();
     }
 
     private int requireLabel(int label) {
-        if (label < 0 || label >= shape.labels) {
+        if (label < 0 || label >= shape.labels()) {
             throw new SettingException(Facts.that("Generator.noiseRows: there is no such label")
-                    .expected("0 to " + (shape.labels - 1))
+                    .expected("0 to " + (shape.labels() - 1))
                     .butWas(label));
         }
         return label;
@@ -292,9 +431,9 @@ public final class Generator implements Parametric<Generator> {
                 "Generator: %s noise %d%s to %d%s, %,d parameters",
                 shape.uniform ? "uniform" : "normal",
                 shape.noise,
-                shape.labels == 0 ? "" : " and " + shape.labels + " labels",
+                shape.labels() == 0 ? "" : " and " + shape.labels() + " labels",
                 visible(),
-                shape.isSquashed() ? " in [" + shape.low + ", " + shape.high + "]" : "",
+                shape.range.isBounded() ? " in " + shape.range : "",
                 parameters().size());
     }
 }

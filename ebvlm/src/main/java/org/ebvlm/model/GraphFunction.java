@@ -2,7 +2,9 @@ package org.ebvlm.model;
 
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.ebvlm.errors.Facts;
 import org.ebvlm.errors.GraphException;
 import org.ebvlm.graph.Expr;
@@ -49,11 +51,25 @@ public final class GraphFunction implements Parametric<GraphFunction> {
         return new GraphFunction(graph, output, parameters.build());
     }
 
-    /** The result, with expressions in place of the placeholders. */
+    /** The result, with expressions in place of the placeholders, and of inner variables if their names are there. */
     public Expr apply(Map<String, Expr> arguments) {
+        return GraphReader.of(graph).read(output, bindings(arguments));
+    }
+
+    /** Inner variables of the graph, with expressions in place of the placeholders. */
+    List<Expr> inner(List<String> names, Map<String, Expr> arguments) {
+        return GraphReader.of(graph).read(names, bindings(arguments));
+    }
+
+    private Map<String, Expr> bindings(Map<String, Expr> arguments) {
         Map<String, Expr> bindings = new HashMap<>(arguments);
         parameters.names().forEach(name -> bindings.put(name, parameters.get(name)));
-        return GraphReader.of(graph).read(output, bindings);
+        return bindings;
+    }
+
+    /** The names of all variables of the graph. */
+    Set<String> variables() {
+        return graph.variableMap().keySet();
     }
 
     /** The width of a placeholder of shape [-1, width]. */

@@ -318,6 +318,17 @@ public final class Grbm extends WrittenMachine {
     }
 
     @Override
+    void describe(Description folder) {
+        super.describe(folder);
+        folder.addIfKnown("fixedStd", fixedStd).add("scaledCoupling", scaled);
+    }
+
+    static Grbm described(Description folder) {
+        return new Grbm(
+                LatentEnergy.described(folder), folder.numberIfKnown("fixedStd"), folder.isTrue("scaledCoupling"));
+    }
+
+    @Override
     public String toString() {
         return String.format(
                 Locale.ROOT,

@@ -1,5 +1,6 @@
 package org.ebvlm.model;
 
+import org.nd4j.autodiff.samediff.SDIndex;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.enums.WeightsFormat;
@@ -32,18 +33,38 @@ final class Images {
         return g.cnn.conv2d(image, g.getVariable(name + ".W"), window);
     }
 
-    /** A transposed convolution of stride 2 and padding 1, with weights {@code name.W} [height, width, out, in] and bias {@code name.b}. */
-    static SDVariable doubled(SameDiff g, String name, SDVariable image, int high, int wide) {
+    /** A transposed convolution of stride 2 and padding 1, with a window of this size and weights [height, width, out, in]. */
+    static SDVariable doubled(SameDiff g, SDVariable weights, SDVariable image, int high, int wide) {
+        return deconvolution(g, weights, image, high, wide, 1);
+    }
+
+    /**
+     * The transpose of {@link #filter} with stride 2 and the same weights, back to an image of this size.
+     *
+     * @param weights [size, size, out, in]: as the filter has them, whose channels in are those that come out here
+     */
+    static SDVariable transposed(SameDiff g, SDVariable weights, SDVariable image, int size, int height, int width) {
+        int pad = size / 2;
+        return deconvolution(g, weights, image, size, size, 0)
+                .get(
+                        SDIndex.all(),
+                        SDIndex.interval(pad, pad + height),
+                        SDIndex.interval(pad, pad + width),
+                        SDIndex.all());
+    }
+
+    private static SDVariable deconvolution(
+            SameDiff g, SDVariable weights, SDVariable image, int high, int wide, int pad) {
         DeConv2DConfig window = DeConv2DConfig.builder()
                 .kH(high)
                 .kW(wide)
                 .sH(2)
                 .sW(2)
-                .pH(1)
-                .pW(1)
+                .pH(pad)
+                .pW(pad)
                 .dataFormat(Conv2DConfig.NHWC)
                 .build();
-        return g.cnn.deconv2d(image, g.getVariable(name + ".W"), window).add(g.getVariable(name + ".b"));
+        return g.cnn.deconv2d(image, weights, window);
     }
 
     /** Means of two by two pixels; a last odd row or column is left out. */

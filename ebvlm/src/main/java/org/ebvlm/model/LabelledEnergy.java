@@ -42,7 +42,7 @@ import org.ebvlm.noise.Noise;
  *
  * <p>Parameters: {@code encoder.*} and {@code decoder.*} of the autoencoder, {@code classifier.*}.
  */
-public final class LabelledEnergy implements EnergyModel {
+public final class LabelledEnergy extends GraphModel {
     private static final String CLASSIFIER = "classifier.";
 
     private final AutoencoderEnergy autoencoder;
@@ -86,12 +86,7 @@ public final class LabelledEnergy implements EnergyModel {
 
         /** m, below which the cross entropy does not count, in nats; 0 unless said otherwise, where it always does. */
         public Builder slack(double nats) {
-            if (!(nats >= 0 && nats < Double.POSITIVE_INFINITY)) {
-                throw new SettingException(Facts.that("LabelledEnergy.slack: not possible")
-                        .expected("zero or a positive number of nats")
-                        .butWas(nats));
-            }
-            slack = nats;
+            slack = LabelledEnergy.nats(nats);
             return this;
         }
 
@@ -108,13 +103,44 @@ public final class LabelledEnergy implements EnergyModel {
                         .expected("labels(classes)")
                         .butWas("no number of labels"));
             }
-            Network logits = classifier.init(autoencoder.featureWidth(), labels, noise.split("classifier"));
-            Parameters all = Parameters.named("labelled energy")
-                    .all("", autoencoder.parameters())
-                    .all(CLASSIFIER, logits.parameters())
-                    .build();
-            return new LabelledEnergy(autoencoder, logits, slack, all);
+            return joined(
+                    autoencoder, classifier.init(autoencoder.featureWidth(), labels, noise.split("classifier")), slack);
         }
+    }
+
+    private static double nats(double slack) {
+        if (!(slack >= 0 && slack < Double.POSITIVE_INFINITY)) {
+            throw new SettingException(Facts.that("LabelledEnergy.slack: not possible")
+                    .expected("zero or a positive number of nats")
+                    .butWas(slack));
+        }
+        return slack;
+    }
+
+    private static LabelledEnergy joined(AutoencoderEnergy autoencoder, Network logits, double slack) {
+        logits.requireRowwise("LabelledEnergy.classifier");
+        Parameters all = Parameters.named("labelled energy")
+                .all("", autoencoder.parameters())
+                .all(CLASSIFIER, logits.parameters())
+                .build();
+        return new LabelledEnergy(autoencoder, logits, slack, all);
+    }
+
+    // ---------------------------------------------------------------- on disk
+
+    @Override
+    void describe(Description folder) {
+        autoencoder.describe(folder);
+        folder.graph("classifier", classifier.function()).add("slack", slack);
+    }
+
+    static LabelledEnergy described(Description folder) {
+        AutoencoderEnergy autoencoder = AutoencoderEnergy.described(folder);
+        Network classifier = folder.network("classifier");
+        if (classifier.in() != autoencoder.featureWidth()) {
+            throw new IllegalArgumentException("the classifier is not of the features: " + classifier);
+        }
+        return joined(autoencoder, classifier, nats(folder.number("slack")));
     }
 
     // ---------------------------------------------------------------- the model
@@ -159,6 +185,12 @@ public final class LabelledEnergy implements EnergyModel {
     @Override
     public LabelledEnergy with(Parameters values) {
         return new LabelledEnergy(autoencoder, classifier, slack, values);
+    }
+
+    /** With the autoencoder's dropout, if it has any; the classifier sees what the autoencoder sees. */
+    @Override
+    public LabelledEnergy learning() {
+        return new LabelledEnergy(autoencoder.learning(), classifier, slack, parameters);
     }
 
     /** The energy of x that the labels stand beside. */
@@ -207,9 +239,9 @@ public final class LabelledEnergy implements EnergyModel {
     public Expr freeEnergy(Expr v) {
         requireRows(v);
         Expr x = v.slice(1, 0, width());
-        return autoencoder
-                .freeEnergy(x)
-                .plus(crossEntropy(x, v.slice(1, width(), labels())).max(slack));
+        Expr seen = autoencoder.seen(x);
+        Expr y = v.slice(1, width(), labels());
+        return autoencoder.error(x, seen).plus(crossEntropy(seen, y).max(slack));
     }
 
     /** H(y, c) = sum over k of y_k ( logsumexp(c) - c_k ); [n]. */

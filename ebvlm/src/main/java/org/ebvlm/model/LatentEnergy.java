@@ -26,7 +26,7 @@ import org.nd4j.autodiff.samediff.SameDiff;
  * <p>The graph must be free of random operations. exp(-E) must have a finite integral, which nothing checks: an energy
  * that falls somewhere without bound has no distribution, and samplers will find out.
  */
-public final class LatentEnergy implements EnergyModel {
+public final class LatentEnergy extends GraphModel {
     private static final String V = "v";
     private static final String H = "h";
 
@@ -273,6 +273,20 @@ public final class LatentEnergy implements EnergyModel {
     @Override
     public Expr energy(Expr v, Expr h) {
         return function.apply(Map.of(V, v, H, h));
+    }
+
+    @Override
+    void describe(Description folder) {
+        folder.graph(function).add("binaryVisible", traits.binaryVisible());
+    }
+
+    static LatentEnergy described(Description folder) {
+        return of(
+                folder.text("name"),
+                folder.graph(),
+                folder.output(),
+                Latents.valueOf(folder.text("latents")),
+                new Traits(folder.isTrue("normalised"), folder.isTrue("binaryVisible")));
     }
 
     /** The energy as a function of its placeholders {@code v} and {@code h}. */

@@ -87,6 +87,20 @@ public final class LayeredModel extends TopDown {
     }
 
     @Override
+    void describe(Description folder) {
+        super.describe(folder);
+        folder.add("visibleLayer", visibleLayer().toString())
+                .add("hiddenLayers", kinds.stream().map(Layer::toString).toList());
+    }
+
+    static LayeredModel described(Description folder) {
+        return new LayeredModel(
+                LatentEnergy.described(folder),
+                Layer.of(folder.text("visibleLayer")),
+                folder.list("hiddenLayers", each -> Layer.of(each.getAsString())));
+    }
+
+    @Override
     public LayeredModel with(Parameters values) {
         return new LayeredModel(energy.with(values), visibleLayer(), kinds);
     }

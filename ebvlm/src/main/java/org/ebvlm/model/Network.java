@@ -1,11 +1,13 @@
 package org.ebvlm.model;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.ebvlm.datasets.Grid;
 import org.ebvlm.errors.Facts;
 import org.ebvlm.errors.GraphException;
+import org.ebvlm.errors.SettingException;
 import org.ebvlm.graph.Expr;
 import org.ebvlm.graph.Shapes;
 import org.ebvlm.noise.Noise;
@@ -155,9 +157,48 @@ public final class Network implements Parametric<Network> {
         return new Network("network", in, probe.shape(1), function, List.of());
     }
 
-    /** The network at rows [n, in]; the result is [n, out]. */
+    /**
+     * The network at rows [n, in]; the result is [n, out]. A batch-normalised one takes the moments of these rows: then each row's
+     * result is a function of them all.
+     */
     public Expr apply(Expr rows) {
         return function.apply(Map.of(X, rows));
+    }
+
+    /**
+     * The network at rows [n, in], each by itself: where there is batch normalisation, by the moments that other rows have.
+     *
+     * @param reference those rows, [m, in]; not looked at where nothing is normalised
+     * @return [n, out]
+     */
+    public Expr apply(Expr rows, Expr reference) {
+        List<String> moments = moments();
+        List<Expr> values = function.inner(moments, Map.of(X, reference));
+        Map<String, Expr> arguments = new HashMap<>(Map.of(X, rows));
+        for (int i = 0; i < moments.size(); i++) {
+            arguments.put(moments.get(i), values.get(i));
+        }
+        return function.apply(arguments);
+    }
+
+    /** Whether a row's result depends on the other rows: see {@link ImageNetwork#batchNormalised}. */
+    public boolean isBatchNormalised() {
+        return !moments().isEmpty();
+    }
+
+    private List<String> moments() {
+        return BatchNormalisation.moments(function.variables());
+    }
+
+    /** This network, if each row's result is of that row alone: what scores, energies and posteriors are made of. */
+    public Network requireRowwise(String doing) {
+        if (isBatchNormalised()) {
+            throw new SettingException(Facts.that(doing + ": not with batch normalisation")
+                    .expected("a network of which each row's result is of that row alone")
+                    .butWas(this)
+                    .hint("batch normalisation is for a Generator"));
+        }
+        return this;
     }
 
     /** This network with its last layers set to zero, so that the result is zero everywhere; graphs of others stay. */

@@ -161,14 +161,27 @@ public final class Parameters {
      * {@code network.with(all.part("encoder."))}. Values are taken, moved and saved as a whole, not by part.
      */
     public Parameters part(String prefix) {
+        Map<String, String> some = new LinkedHashMap<>();
+        names().stream()
+                .filter(name -> name.startsWith(prefix))
+                .forEach(name -> some.put(name.substring(prefix.length()), name));
+        return views(some);
+    }
+
+    /**
+     * Views under other names, of which two parts may share some: a decoder that uses the encoder's weights. As with {@link #part},
+     * values are taken, moved and saved as a whole.
+     *
+     * @param names of the views here, by what they are called there
+     */
+    public Parameters views(Map<String, String> names) {
         Map<String, int[]> some = new LinkedHashMap<>();
         Map<String, Integer> places = new LinkedHashMap<>();
-        for (String name : shapes.keySet()) {
-            if (name.startsWith(prefix)) {
-                some.put(name.substring(prefix.length()), shapes.get(name));
-                places.put(name.substring(prefix.length()), offsets.get(name));
-            }
-        }
+        names.forEach((there, here) -> {
+            requireName(here);
+            some.put(there, shapes.get(here));
+            places.put(there, offsets.get(here));
+        });
         return new Parameters(some, places, leaf, values);
     }
 

@@ -81,6 +81,16 @@ public final class Sbn extends TopDown {
     }
 
     @Override
+    void describe(Description folder) {
+        super.describe(folder);
+        folder.add("layers", layers());
+    }
+
+    static Sbn described(Description folder) {
+        return new Sbn(LatentEnergy.described(folder), folder.list("layers", each -> Layer.bernoulli(each.getAsInt())));
+    }
+
+    @Override
     String description() {
         return "sigmoid belief network";
     }

@@ -27,7 +27,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * a flexible decoder and a learned s the likelihood of real v has no upper bound on finitely many rows: fix s, or watch test
  * rows.
  */
-public final class Vae implements Directed {
+public final class Vae extends GraphModel implements Directed {
     private static final String INPUT = "x";
     private static final String LOG_STD = "logStd";
     private static final double HALF_LOG_2PI = 0.5 * Math.log(2 * Math.PI);
@@ -102,7 +102,7 @@ public final class Vae implements Directed {
                         .butWas("v " + visible + ", h " + hidden + (binary ? ", binary v" : "")
                                 + (fixedStd == null ? "" : ", fixed std " + fixedStd)));
             }
-            Network network = decoder.init(hidden, visible, noise);
+            Network network = decoder.init(hidden, visible, noise).requireRowwise("Vae.decoder");
             SameDiff graph = network.function().graph();
             if (!binary && fixedStd == null) {
                 graph.var(LOG_STD, Nd4j.createFromArray(new float[visible]));
@@ -203,13 +203,18 @@ public final class Vae implements Directed {
         return fixedStd == null ? parameters().get(LOG_STD).exp() : Expr.constant(fixedStd, visible);
     }
 
-    Double fixedStd() {
-        return fixedStd;
+    @Override
+    void describe(Description folder) {
+        folder.graph(decoder).addIfKnown("fixedStd", fixedStd).add("binaryVisible", binary);
     }
 
-    /** The decoder as a function of its placeholder {@code x}, with all parameters of the model. */
-    GraphFunction function() {
-        return decoder;
+    static Vae described(Description folder) {
+        return new Vae(
+                folder.text("name"),
+                folder.whole("visible"),
+                GraphFunction.of("Vae", folder.graph(), folder.output()),
+                folder.isTrue("binaryVisible"),
+                folder.numberIfKnown("fixedStd"));
     }
 
     @Override

@@ -3,7 +3,7 @@ package org.ebvlm.model;
 import org.ebvlm.graph.Expr;
 
 /** A model whose energy is written as a SameDiff expression: what all of them say of themselves in the same way. */
-abstract class Written implements EnergyModel {
+abstract class Written extends GraphModel {
     final LatentEnergy energy;
 
     Written(LatentEnergy energy) {
@@ -38,6 +38,11 @@ abstract class Written implements EnergyModel {
     @Override
     public Expr energy(Expr v, Expr h) {
         return energy.energy(v, h);
+    }
+
+    @Override
+    void describe(Description folder) {
+        energy.describe(folder);
     }
 
     /** The energy as a SameDiff model, to save it or to build on it. */

@@ -55,7 +55,7 @@ final class Loop implements AutoCloseable {
         int rows = training.batchSize();
         Expr batch = Expr.input("batch", rows, training.model.visible());
         this.stepper = new Stepper(
-                training.objective.phases(training.model, data, batch),
+                training.objective.phases(training.learner(), data, batch),
                 batch,
                 training.updaterOrDefault(),
                 others(training),

@@ -25,7 +25,7 @@ public interface Objective {
     /**
      * The phases of one training step.
      *
-     * @param model what is fitted
+     * @param model what is fitted, {@linkplain EnergyModel#learning as it is while it learns}; as it is if no data are needed
      * @param data all rows, for what is settled once: bandwidths and the like; one row of zeros if none are given
      * @param batch the rows of the step, [batch, visible]
      */

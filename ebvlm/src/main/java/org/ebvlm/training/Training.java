@@ -192,8 +192,13 @@ public final class Training {
             throw wrong("stopping", "the name of an evaluation given to every(...)", stopping.measure());
         }
         // What objective, model and data have to say against each other shows when the phases are built.
-        objective.phases(model, rows(), Expr.input("batch", batchSize(), model.visible()));
+        objective.phases(learner(), rows(), Expr.input("batch", batchSize(), model.visible()));
         return this;
+    }
+
+    /** The model as the objective sees it; one that teaches something else, without data, has it as it is. */
+    EnergyModel learner() {
+        return objective.needsData() ? model.learning() : model;
     }
 
     /** The data, or one row of zeros where the objective needs none. */

@@ -43,6 +43,14 @@ class GeneratorFileTest {
                                 .visible(64)
                                 .network(Network.deconvolutions(Grid.grey(8, 8), 3, 2))
                                 .range(0, 1)
+                                .init(Noise.seed(3)),
+                        Generator.noise(4)
+                                .visible(64)
+                                .labelFrequencies(1, 0, 3)
+                                .network(Network.deconvolutions(Grid.grey(8, 8), 3, 2)
+                                        .window(5)
+                                        .batchNormalised())
+                                .reference(30)
                                 .init(Noise.seed(3)))
                 .map(GeneratorFileTest::moved)
                 .toList();

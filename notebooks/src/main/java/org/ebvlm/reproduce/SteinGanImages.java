@@ -8,20 +8,17 @@ import java.util.Locale;
 import org.ebvlm.datasets.Data;
 import org.ebvlm.datasets.Datasets;
 import org.ebvlm.datasets.Grid;
+import org.ebvlm.datasets.Labelled;
 import org.ebvlm.evaluation.Classifier;
 import org.ebvlm.evaluation.ClassifierScore;
 import org.ebvlm.evaluation.Diversity;
 import org.ebvlm.graph.Expr;
-import org.ebvlm.model.Activation;
 import org.ebvlm.model.AutoencoderEnergy;
 import org.ebvlm.model.Generator;
-import org.ebvlm.model.Network;
 import org.ebvlm.noise.Noise;
 import org.ebvlm.picture.Curves;
 import org.ebvlm.picture.ImageGrid;
 import org.ebvlm.program.Program;
-import org.ebvlm.stein.SteinDirection;
-import org.ebvlm.stein.SteinGan;
 import org.ebvlm.training.Adam;
 import org.ebvlm.training.Run;
 import org.ebvlm.training.Training;
@@ -35,28 +32,15 @@ final class SteinGanImages {
     private static final int SHOWN = 60;
 
     private final Account account;
-    private final Size size;
+    private final SteinGanSetting setting;
     private final Grid grid;
     private final Data train;
     private final Data test;
     /** Of both, or null. */
     private final Data labels;
 
-    /** What one scale does; channels of the deconvolutions, the smallest image first. */
-    private record Size(int[] channels, int dense, int steps, double discount) {}
-
-    private static Size size(Scale scale) {
-        return switch (scale) {
-            case TINY -> new Size(new int[] {8, 4}, 16, 12, 0.5);
-            case SHORT -> new Size(new int[] {32, 16}, 128, 800, 0.5);
-            case NIGHT -> new Size(new int[] {64, 64, 32}, 512, 20_000, 0.7);
-            case PUBLISHED -> new Size(new int[] {512, 256, 128}, 1024, 100_000, 0.7);
-        };
-    }
-
     SteinGanImages(Account account, Data images) {
         this.account = account;
-        size = size(account.scale());
         Data all = account.scale() == Scale.SHORT && images.grid().orElseThrow().channels() == 1
                 ? DeepExperiment.halved(images)
                 : images;
@@ -65,52 +49,36 @@ final class SteinGanImages {
         train = all.rows(0, cut);
         test = all.rows(cut, all.rows());
         labels = labels(all.rows());
+        setting = SteinGanSetting.of(account.scale(), grid, cut);
     }
 
-    /** The file of labels beside MNIST's, if it is there. */
+    /** What the file of images says of labels, or the file beside it, as MNIST has it; null if there are none. */
     private Data labels(int rows) {
         if (account.data().isEmpty()) {
             return null;
         }
         Path file = account.data().get();
-        Path beside = file.resolveSibling(file.getFileName().toString().replace("images-idx3", "labels-idx1"));
+        String name = file.getFileName().toString();
+        if (name.matches(".*\\.bin(\\.gz)?")) {
+            return Datasets.labelledCifar10(file).labels().rows(0, rows);
+        }
+        Path beside = file.resolveSibling(name.replace("images-idx3", "labels-idx1"));
         return beside.equals(file) || !Files.exists(beside)
                 ? null
                 : Datasets.idx(beside).rows(0, rows);
     }
 
     void run() {
-        Generator sampler = Generator.noise(100)
-                .uniform()
-                .visible(grid.size())
-                .range(0, 1)
-                .network(Network.deconvolutions(grid, size.channels())
-                        .dense(size.dense())
-                        .activation(Activation.LEAKY_RELU))
-                .init(account.noise("image sampler"));
-        AutoencoderEnergy model = AutoencoderEnergy.visible(grid.size())
-                .features(account.scale().pick(8, 32, 64, 100))
-                .range(0, 1)
-                .root()
-                .encoder(Network.convolutions(grid, reversed(size.channels())))
-                .decoder(Network.deconvolutions(grid, size.channels()))
-                .init(account.noise("autoencoder"));
+        Generator sampler = setting.sampler(grid).init(account.noise("image sampler"));
+        AutoencoderEnergy model = setting.model(grid, account.noise("autoencoder"));
         about(sampler, model);
-        SteinGan loss = SteinGan.sampler(sampler)
-                .particles(100)
-                .along(SteinDirection.standard()
-                        .features("encoder", model::features)
-                        .nearestNeighbour())
-                .discount(size.discount())
-                .weightDecay(1e-5)
-                .publishedRates();
         Training training = Training.of(model)
-                .minimizing(loss)
+                .minimizing(setting.loss(sampler, SteinGanSetting.direction(model::features)))
                 .on(train)
                 .with(Adam.rate(1e-3).betas(0.5, 0.999))
-                .batches(Math.min(100, train.rows()));
+                .batches(Math.min(setting.batch(), train.rows()));
         account.say("SteinGAN on images");
-        Run run = account.fit("SteinGAN on images", training, size.steps(), account.noise("image fit"));
+        Run run = account.fit("SteinGAN on images", training, setting.steps(), account.noise("image fit"));
         Generator fitted = run.fitted(sampler);
         account.number("gap", run.history().last("gap"));
         account.picture(
@@ -127,15 +95,12 @@ final class SteinGanImages {
                         .picture()
                         .beside(ImageGrid.of(train.take(SHOWN)).columns(10)));
         walk(fitted);
-        judge(samples, run);
-    }
-
-    private static int[] reversed(int[] channels) {
-        int[] other = new int[channels.length];
-        for (int i = 0; i < other.length; i++) {
-            other[i] = channels[other.length - 1 - i];
+        Classifier judge = labels == null ? null : classifier(train.rows());
+        judge(samples, run, judge);
+        if (judge != null) {
+            Labelled both = Labelled.of(train, labels.rows(0, train.rows()));
+            new SteinGanByLabel(account, setting, grid, both).run(judge);
         }
-        return other;
     }
 
     private void about(Generator sampler, AutoencoderEnergy model) {
@@ -143,17 +108,13 @@ final class SteinGanImages {
                 "What was done with images",
                 String.format(
                         Locale.ROOT,
-                        "%s, %,d rows. %s, the root of its squared error as energy; %s. Direction: each sample's own score, and half "
-                                + "the push of its nearest neighbour in the encoder's features, as in the published code for images; "
-                                + "discount %s, weight decay 1e-5, Adam 1e-3 for the sampler, 5e-4 for the model and 1e-4 where it "
-                                + "is ahead, batches and particles of 100, %,d steps. No batch normalisation, no dropout, no tied "
-                                + "weights. Scores published for CIFAR-10 rest on a classifier from elsewhere.",
+                        "%s, %,d rows. %s. %s. %s Samples for these pages are drawn one by one, by the moments of a reference batch. "
+                                + "Scores published for CIFAR-10 rest on a classifier from elsewhere.",
                         train.name(),
                         train.rows(),
                         model,
                         sampler,
-                        size.discount(),
-                        size.steps()));
+                        setting.words()));
     }
 
     // ---------------------------------------------------------------- the walk
@@ -172,7 +133,7 @@ final class SteinGanImages {
                         : Math.max(-1, Math.min(1, at[(row - 1) * width + k] + 0.25 * noise.nextNormal()));
             }
         }
-        Expr x = fitted.at(Expr.constant(at, walks * places, width));
+        Expr x = fitted.settled(Expr.constant(at, walks * places, width));
         try (Program program = Program.of(x)) {
             fitted.parameters().give(program);
             program.run();
@@ -187,14 +148,13 @@ final class SteinGanImages {
     // ---------------------------------------------------------------- variety
 
     /** Samples, test images, and few training images over and over, by everything that is known of images. */
-    private void judge(Data samples, Run run) {
+    private void judge(Data samples, Run run, Classifier judge) {
         int number = Math.min(JUDGED, Math.min(test.rows(), 2 * train.rows()));
         Data few = over(train.take(number / 2), number);
         List<Data> all = List.of(test.take(number), few, samples.take(number));
         List<String> names = List.of("test images", number / 2 + " training images, each twice", "SteinGAN");
         Diversity diversity =
                 labels == null ? Diversity.against(train) : Diversity.against(train, labels.rows(0, train.rows()));
-        Classifier judge = labels == null ? null : classifier(train.rows());
         List<List<String>> rows = new ArrayList<>();
         for (int i = 0; i < all.size(); i++) {
             Diversity.Result found = diversity.of(all.get(i));

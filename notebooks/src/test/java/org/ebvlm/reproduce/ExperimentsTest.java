@@ -1,5 +1,6 @@
 package org.ebvlm.reproduce;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -24,7 +25,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
+import org.ebvlm.datasets.Datasets;
+import org.ebvlm.datasets.Grid;
 import org.ebvlm.errors.InterruptionException;
+import org.ebvlm.model.Generator;
 import org.ebvlm.noise.Noise;
 import org.ebvlm.training.Progress;
 import org.junit.jupiter.api.BeforeAll;
@@ -285,6 +289,46 @@ class ExperimentsTest {
         assertTrue(Double.isFinite(account.numbers().get("gap").getAsDouble()));
         assertFalse(account.numbers().has("one Gaussian"), "machines are for grey images");
         assertTrue(Files.exists(folder.resolve("walk.png")));
+        // CIFAR-10 says its labels, so samples are asked for by them too: ten rows of twelve.
+        assertTrue(Double.isFinite(account.numbers().get("gap with labels").getAsDouble()));
+        double agreement = account.numbers().get("label agreement").getAsDouble();
+        assertTrue(agreement >= 0 && agreement <= 1, "" + agreement);
+        assertTrue(Files.exists(folder.resolve("labels.png")));
+    }
+
+    @Test
+    void steinGanDrawsDigitsByLabel(@TempDir Path folder) {
+        Path digits = Path.of(System.getProperty("ebvlm.data", "../../shared/data"), "mnist/t10k-images-idx3-ubyte.gz");
+        assumeTrue(Files.exists(digits), "skipped: no data at " + digits + "; set -Debvlm.data=<folder>");
+        Account account = new Account(
+                Experiments.named("steingan"), folder, Scale.TINY, Noise.seed(1), digits, text -> {}, at -> {});
+        new SteinGanImages(account, Datasets.read(digits).take(600)).run();
+        assertTrue(account.numbers().has("label agreement"));
+        assertTrue(Files.exists(folder.resolve("labels.png")));
+    }
+
+    /** 4 x 4 x 1024-512-256-128 for faces of 64 x 64, 50 epochs of batches of 100; 1024-7x7x128-64 for digits. */
+    @Test
+    void steinGansPublishedSettingHasThePublishedSizes() {
+        Grid faces = new Grid(64, 64, 3);
+        SteinGanSetting setting = SteinGanSetting.of(Scale.PUBLISHED, faces, 162_770);
+        assertArrayEquals(new int[] {1024, 512, 256, 128}, setting.sampler());
+        assertEquals(0, setting.dense());
+        assertEquals(81_385, setting.steps());
+        assertEquals(0.7, setting.discount());
+        assertArrayEquals(
+                new int[] {512, 256, 128},
+                SteinGanSetting.of(Scale.PUBLISHED, new Grid(32, 32, 3), 100).sampler());
+        Grid digits = Grid.grey(28, 28);
+        Generator sampler = SteinGanSetting.of(Scale.PUBLISHED, digits, 60_000)
+                .sampler(digits)
+                .init(Noise.seed(1));
+        assertEquals(100, sampler.noiseWidth());
+        assertArrayEquals(new int[] {100, 1024}, sampler.parameters().shape("dense0.W"));
+        assertArrayEquals(new int[] {1024, 7 * 7 * 128}, sampler.parameters().shape("image.W"));
+        assertArrayEquals(new int[] {5, 5, 64, 128}, sampler.parameters().shape("deconvolution0.W"));
+        assertArrayEquals(new int[] {5, 5, 1, 64}, sampler.parameters().shape("last.W"));
+        assertTrue(sampler.network().isBatchNormalised());
     }
 
     // ---------------------------------------------------------------- what they leave

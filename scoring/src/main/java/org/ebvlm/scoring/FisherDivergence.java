@@ -231,7 +231,9 @@ public final class FisherDivergence implements Evaluation {
         /** The critic of a third of the rows. */
         private Network learned(int third, Noise source) {
             Data rows = thirds.get(third);
-            Network network = critic.init(data.width(), data.width(), source).startingAtZero();
+            Network network = critic.init(data.width(), data.width(), source)
+                    .requireRowwise("FisherDivergence.critic")
+                    .startingAtZero();
             int size = Math.min(BATCH, rows.rows());
             Expr batch = Expr.input("rows", size, rows.width());
             Expr gain = gain(critic(network, batch), batch).mean();

@@ -87,6 +87,7 @@ public final class FisherObjective implements Objective {
     public List<Phase> phases(EnergyModel model, Data data, Expr batch) {
         Network network = critic.init(
                         model.visible(), model.visible(), Noise.seed(0).split("critic"))
+                .requireRowwise("FisherObjective.critic")
                 .startingAtZero();
         Expr v = batch.point();
         Expr f = network.apply(v);

@@ -34,7 +34,7 @@ import org.ebvlm.training.Phase;
  * }</pre>
  *
  * <p>A sampler with labels serves a model of rows [x, one-hot label], {@link org.ebvlm.model.LabelledEnergy} for example: labels are
- * drawn, each as often as any other, and x moves alone, by {@link SteinDirection#withLabels}; the sampler learns the density of x
+ * drawn, each as often as the sampler says, and x moves alone, by {@link SteinDirection#withLabels}; the sampler learns the density of x
  * given each label.
  *
  * <p>The model stays as it is, and there need be no data. All else is a training's: checkpoints, averaging, evaluations of

@@ -13,7 +13,7 @@ import org.ebvlm.model.Generator;
  * is of x and a label.
  *
  * @param x [n, width of x]
- * @param labels one-hot, [n, labels], each label as often as any other; none for a model of x alone
+ * @param labels one-hot, [n, labels], each label as often as the sampler says; none for a model of x alone
  */
 record Drawn(Expr x, Optional<Expr> labels) {
 

@@ -97,6 +97,7 @@ public final class SteinDirection {
      * needs one.
      */
     public SteinDirection features(Network network) {
+        network.requireRowwise("SteinDirection.features");
         return features(network.toString(), network::apply, List.of(network.parameters()));
     }
 

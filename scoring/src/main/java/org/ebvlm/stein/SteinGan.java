@@ -41,8 +41,8 @@ import org.ebvlm.variational.Posterior;
  * {@code along(SteinDirection.standard().features("encoder", model::features))}.
  *
  * <p>A sampler with labels serves a model of rows [x, one-hot label], as in {@link AmortizedSvgd}, and data of such rows: {@link
- * org.ebvlm.model.LabelledEnergy} is one, and makes them. Samples have each label as often as any other, and so should the
- * data: otherwise the energy of rare labels is pushed up more than it is drawn down.
+ * org.ebvlm.model.LabelledEnergy} is one, and makes them. Samples should have each label as often as the data ({@code
+ * Generator.labelsOf}): otherwise the energy of labels that are rarer in the data is pushed up more than it is drawn down.
  *
  * <p>Bias: the sampler lags behind the model, and with n particles spreads too little (see {@link AmortizedSvgd}), so the model
  * learns a likelihood that is too low; for a sampler with less noise than the model, pixels without noise for example, there

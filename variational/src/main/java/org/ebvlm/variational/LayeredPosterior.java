@@ -66,7 +66,8 @@ public final class LayeredPosterior implements Posterior {
         List<Network> encoders = new ArrayList<>();
         int below = model.visible();
         for (int i = 0; i < kinds.size(); i++) {
-            encoders.add(encoder.init(below, kinds.get(i).numbers(), noise.split(prefix(i))));
+            encoders.add(encoder.init(below, kinds.get(i).numbers(), noise.split(prefix(i)))
+                    .requireRowwise("Posteriors.layered"));
             below = kinds.get(i).units();
         }
         return of(kinds, encoders);

@@ -125,7 +125,8 @@ public final class Nvil implements MonteCarlo {
         }
         Expr error = centred;
         if (network != null) {
-            Network b = network.init(model.visible(), 1, noise.split("baseline"));
+            Network b =
+                    network.init(model.visible(), 1, noise.split("baseline")).requireRowwise("Nvil.baseline");
             error = centred.minus(b.apply(v).reshape(v.shape(0)));
             Expr square = error.square().mean();
             others.add(Phase.of("baseline", b, square, square));

@@ -39,7 +39,10 @@ public final class Posteriors {
     public static BernoulliPosterior bernoulli(EnergyModel model, Network.Architecture encoder, Noise noise) {
         require(model, Latents.BINARY, "bernoulli");
         return new BernoulliPosterior(
-                encoder.init(model.visible(), model.hidden(), noise.split("posterior")), TEMPERATURE, null);
+                encoder.init(model.visible(), model.hidden(), noise.split("posterior"))
+                        .requireRowwise("Posteriors.bernoulli"),
+                TEMPERATURE,
+                null);
     }
 
     /** Layers of Bernoulli units, each drawn from the one below it, for the layers of a sigmoid belief network; linear encoders. */
@@ -98,7 +101,10 @@ public final class Posteriors {
     /** Independent Gaussian units with another encoder. */
     public static GaussianPosterior gaussian(EnergyModel model, Network.Architecture encoder, Noise noise) {
         require(model, Latents.CONTINUOUS, "gaussian");
-        return new GaussianPosterior(encoder.init(model.visible(), 2 * model.hidden(), noise.split("posterior")), null);
+        return new GaussianPosterior(
+                encoder.init(model.visible(), 2 * model.hidden(), noise.split("posterior"))
+                        .requireRowwise("Posteriors.gaussian"),
+                null);
     }
 
     /** The prior of a conditional network given its context, in a posterior's place; it shares the model's parameters. */

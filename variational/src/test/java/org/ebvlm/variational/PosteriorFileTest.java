@@ -94,6 +94,9 @@ class PosteriorFileTest {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx1g",
+                // The same flags, as equality to the last bit needs.
+                "--add-modules",
+                "jdk.incubator.vector",
                 "-cp",
                 System.getProperty("java.class.path"),
                 PosteriorFingerprint.class.getName()));
