@@ -77,18 +77,24 @@ class VimcoTest {
     /** sum of A_j grad log q_j + sum of w_j grad l_j, worked out here with loops; the model sees the second sum alone. */
     @Test
     void theGradientIsThatOfThePaperDrawByDraw() {
-        Sbn model = network();
-        LayeredPosterior q = posterior(model);
+        isThatOfThePaper(network(), posterior(network()), 27, ROW);
+        Sbn drawn = Sbn.visible(3).hidden(2, 2).init(Noise.seed(1));
+        Sbn model = drawn.with(scattered(drawn.parameters(), 5));
+        LayeredPosterior q = Posteriors.layered(model, Network.linear(), Noise.seed(2), 2, 2);
+        isThatOfThePaper(model, q.with(scattered(q.parameters(), 6)), 2718, 1, 0, 1);
+    }
+
+    private static void isThatOfThePaper(Sbn model, LayeredPosterior q, int tuple, double... row) {
         int samples = 3;
-        DrawEnumeration all = new DrawEnumeration(model, q, samples, ROW);
+        DrawEnumeration all = new DrawEnumeration(model, q, samples, row);
         Surrogate at = Vimco.samples(samples).surrogate(model, q, all.row());
-        int tuple = 27;
         double[] h = all.draws(tuple);
+        int hidden = q.hidden();
         Expr[] logs = new Expr[samples];
         Expr[] joints = new Expr[samples];
         double[] l = new double[samples];
         for (int k = 0; k < samples; k++) {
-            Expr one = Expr.constant(Arrays.copyOfRange(h, 2 * k, 2 * k + 2), 1, 2);
+            Expr one = Expr.constant(Arrays.copyOfRange(h, hidden * k, hidden * (k + 1)), 1, hidden);
             logs[k] = q.logProb(all.row(), one);
             joints[k] = model.logUnnormalised(all.row(), one);
             l[k] = all.value(joints[k])[0] - all.value(logs[k])[0];
