@@ -23,6 +23,10 @@ import org.ebvlm.noise.Noise;
 import org.ebvlm.program.Program;
 import org.junit.jupiter.api.Test;
 import org.nd4j.autodiff.samediff.SDIndex;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.factory.Nd4j;
 
 /** Monte Carlo objectives over layers of categories and of real units, and over both at once. */
 class LayerKindsTest {
@@ -402,12 +406,23 @@ class LayerKindsTest {
                 .init(Noise.seed(5));
     }
 
+    /** What a layer's code is of the rows below it, written down by hand: -1 and 1 for bits, their products with W, squashed. */
+    private static Network ownEncoder(int in, int out, Noise noise) {
+        SameDiff g = SameDiff.create();
+        SDVariable signs = g.placeHolder("x", DataType.FLOAT, -1, in).mul(2).sub(1);
+        float[] drawn = new float[in * out];
+        noise.normal(drawn, 0, drawn.length);
+        SDVariable w = g.var("W", Nd4j.createFromArray(drawn).reshape(in, out));
+        SDVariable code = g.math.tanh(signs.mmul(w)).mul("code", g.var("size", Nd4j.ones(DataType.FLOAT, out)));
+        return Network.of(g, code.name());
+    }
+
     /** All objectives of hard draws take it, and their mean over 2,000 draws is that of their bound within four standard errors. */
     @Test
-    void allObjectivesTakeAModelThatTheUserWrote() {
+    void allObjectivesTakeAModelAndEncodersThatTheUserWrote() {
         LatentEnergy model = own();
-        LayeredPosterior drawn =
-                Posteriors.layered(model, Network.linear(), Noise.seed(2), Layer.categorical(1, 3), Layer.bernoulli(1));
+        LayeredPosterior drawn = Posteriors.layered(
+                model, LayerKindsTest::ownEncoder, Noise.seed(2), Layer.categorical(1, 3), Layer.bernoulli(1));
         LayeredPosterior q = drawn.with(VimcoTest.scattered(drawn.parameters(), 4));
         int rows = 2_000;
         Expr v = Expr.input("v", rows, 2);
