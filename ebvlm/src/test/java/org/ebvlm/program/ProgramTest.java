@@ -355,6 +355,22 @@ class ProgramTest {
     }
 
     @Test
+    void boundsCutOffWhatIsBeyondThem() {
+        Expr x = Expr.input("x", 64);
+        float[] values = new float[64];
+        float[] expected = new float[64];
+        for (int i = 0; i < 64; i++) {
+            values[i] = (i - 32) / 8f;
+            expected[i] = Math.min(Math.max(values[i], -1), 2);
+        }
+        try (Program program = Program.of(x.max(-1).min(2))) {
+            program.set(x, values);
+            program.run();
+            assertArrayEquals(expected, program.value(0));
+        }
+    }
+
+    @Test
     void boundsLeaveWhatIsNotANumber() {
         Expr x = Expr.input("x", 40);
         float[] values = new float[40];
