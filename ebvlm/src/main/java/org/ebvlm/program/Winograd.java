@@ -190,36 +190,16 @@ final class Winograd extends Blocked {
         text.line("int x = 2 * (t %% %d);".formatted(sizes.tilesAcross()));
     }
 
-    /** From image b1 into tiles b0: B' d, and then (B' d) B. A tile that reaches beyond the image is first copied into b2. */
+    /** From image b1 into tiles b0: B' d, and then (B' d) B. */
     private String imageText() {
-        Geometry g = sizes.geometry();
         int c = sizes.in();
         Text text = new Text();
         openTiles(text);
-        text.line("int top = y - %d;".formatted(g.padTop()));
-        text.line("int left = x - %d;".formatted(g.padLeft()));
-        text.line("float[] d = b1;");
-        text.line("int at0 = o1 + ((n * %d + top) * %d + left) * %d;".formatted(g.height(), g.width(), c));
-        text.line("int row = %d;".formatted(g.width() * c));
-        text.open("if (top < 0 || left < 0 || top > %d || left > %d) {".formatted(g.height() - 4, g.width() - 4));
-        text.line("java.util.Arrays.fill(b2, o2, o2 + %d, 0f);".formatted(16 * c));
-        text.line("int from = Math.max(0, -left);");
-        text.line("int size = (Math.min(4, %d - left) - from) * %d;".formatted(g.width(), c));
-        text.open("for (int i = Math.max(0, -top); i < Math.min(4, %d - top); i++) {".formatted(g.height()));
-        text.line("System.arraycopy(b1, at0 + i * row + from * %1$d, b2, o2 + (4 * i + from) * %1$d, size);"
-                .formatted(c));
-        text.close();
-        text.line("d = b2;");
-        text.line("at0 = o2;");
-        text.line("row = %d;".formatted(4 * c));
-        text.close();
-        text.line("int at1 = at0 + row;");
-        text.line("int at2 = at1 + row;");
-        text.line("int at3 = at2 + row;");
+        findPixels(text);
         text.line("int half = o2 + %d;".formatted(16 * c));
         text.open("for (int i = 0; i < %d; i += %d) {".formatted(4 * c, width.lanes()));
         for (int k = 0; k < 4; k++) {
-            load(text, k, "d", "at" + k + " + i");
+            load(text, k, "d", "first + %d * row + i".formatted(k));
         }
         storeImageSums(text, "b2", "half + i", 4 * c);
         text.close();
@@ -233,6 +213,35 @@ final class Winograd extends Blocked {
         storeImageSums(text, "b0", "to + i", sizes.block() * c);
         text.close(3);
         return text.toString();
+    }
+
+    /** Where the pixels of a tile are: in array d from {@code first} on, with {@code row} numbers from one row to the next. */
+    private void findPixels(Text text) {
+        Geometry g = sizes.geometry();
+        text.line("int top = y - %d;".formatted(g.padTop()));
+        text.line("int left = x - %d;".formatted(g.padLeft()));
+        text.line("float[] d = b1;");
+        text.line("int row = %d;".formatted(g.width() * sizes.in()));
+        text.line("int first = o1 + (n * %d + top) * row + left * %d;".formatted(g.height(), sizes.in()));
+        text.open("if (top < 0 || left < 0 || top > %d || left > %d) {".formatted(g.height() - 4, g.width() - 4));
+        copyWithZeros(text);
+        text.line("d = b2;");
+        text.line("row = %d;".formatted(4 * sizes.in()));
+        text.line("first = o2;");
+        text.close();
+    }
+
+    /** Into b2, the pixels of a tile that reaches beyond the image. */
+    private void copyWithZeros(Text text) {
+        Geometry g = sizes.geometry();
+        int c = sizes.in();
+        text.line("java.util.Arrays.fill(b2, o2, o2 + %d, 0f);".formatted(16 * c));
+        text.line("int from = Math.max(0, -left);");
+        text.line("int size = (Math.min(4, %d - left) - from) * %d;".formatted(g.width(), c));
+        text.open("for (int i = Math.max(0, -top); i < Math.min(4, %d - top); i++) {".formatted(g.height()));
+        text.line("System.arraycopy(b1, first + i * row + from * %1$d, b2, o2 + (4 * i + from) * %1$d, size);"
+                .formatted(c));
+        text.close();
     }
 
     /** What B' makes of four. */

@@ -290,23 +290,7 @@ public final class Cholesky implements AutoCloseable {
             if (k > 0) {
                 Dense.gemm(false, false, width, columns, k, -1, l, (long) k * n, n, y, 0, columns, 1, b, at, columns);
             }
-            Dense.gemm(
-                    false,
-                    false,
-                    width,
-                    columns,
-                    width,
-                    1,
-                    inverses,
-                    (long) k * block,
-                    block,
-                    b,
-                    at,
-                    columns,
-                    0,
-                    y,
-                    at,
-                    columns);
+            timesInverse(false, k, b, y, columns);
         }
     }
 
@@ -336,24 +320,31 @@ public final class Cholesky implements AutoCloseable {
                         at,
                         columns);
             }
-            Dense.gemm(
-                    true,
-                    false,
-                    width,
-                    columns,
-                    width,
-                    1,
-                    inverses,
-                    (long) k * block,
-                    block,
-                    y,
-                    at,
-                    columns,
-                    0,
-                    x,
-                    at,
-                    columns);
+            timesInverse(true, k, y, x, columns);
         }
+    }
+
+    /** The rows of a block, T_k or T_k' times those of another matrix. */
+    private void timesInverse(boolean transposed, int k, Memory from, Memory to, int columns) {
+        int width = Math.min(block, n - k);
+        long at = (long) k * columns;
+        Dense.gemm(
+                transposed,
+                false,
+                width,
+                columns,
+                width,
+                1,
+                inverses,
+                (long) k * block,
+                block,
+                from,
+                at,
+                columns,
+                0,
+                to,
+                at,
+                columns);
     }
 
     @Override
