@@ -89,9 +89,9 @@ final class WeightGradient extends Blocked {
                 text()));
     }
 
+    /** For all images of a group: pads one, and goes through a few of its rows with all windows and channels. */
     private String text() {
         Geometry g = sizes.geometry();
-        int out = sizes.out();
         int row = 3 * sizes.in();
         Text text = new Text();
         text.line("int w = o0 + block * %d;".formatted(weights()));
@@ -102,40 +102,47 @@ final class WeightGradient extends Blocked {
         pad(text);
         text.open("for (int top = 0; top < %d; top += %d) {".formatted(g.outHeight(), rows()));
         text.open("for (int k = 0; k < 3; k++) {");
-        int vectors = out % (2 * lanes) == 0 ? 2 : 1;
-        text.open("for (int o = 0; o < %d; o += %d) {".formatted(out, vectors * lanes));
+        text.open("for (int o = 0; o < %d; o += %d) {".formatted(sizes.out(), vectors() * lanes));
         text.open("for (int c = 0; c < %d; c += %d) {".formatted(row, LoopNest.ROWS));
-        text.line("int to = w + (k * %1$d + c) * %2$d + o;".formatted(row, out));
+        text.line("int to = w + (k * %1$d + c) * %2$d + o;".formatted(row, sizes.out()));
+        eachSum(text, "FloatVector sum%1$d_%2$d = FloatVector.fromArray(F, b0, to + %3$d);");
+        addRows(text);
+        eachSum(text, "sum%1$d_%2$d.intoArray(b0, to + %3$d);");
+        text.close(5);
+        return text.toString();
+    }
+
+    /** Vectors of channels that are taken at a time. */
+    private int vectors() {
+        return sizes.out() % (2 * lanes) == 0 ? 2 : 1;
+    }
+
+    /** A line for each sum that is held in a register: its row, its vector, and how far it lies from the first. */
+    private void eachSum(Text text, String line) {
         for (int r = 0; r < LoopNest.ROWS; r++) {
-            for (int v = 0; v < vectors; v++) {
-                text.line("FloatVector sum%1$d_%2$d = FloatVector.fromArray(F, b0, to + %3$d);"
-                        .formatted(r, v, r * out + v * lanes));
+            for (int v = 0; v < vectors(); v++) {
+                text.line(line.formatted(r, v, r * sizes.out() + v * lanes));
             }
         }
+    }
+
+    /** Adds x y for all pixels of a few rows. */
+    private void addRows(Text text) {
+        Geometry g = sizes.geometry();
+        int out = sizes.out();
         text.open("for (int y = top; y < Math.min(top + %d, %d); y++) {".formatted(rows(), g.outHeight()));
         text.line("int x = o3 + (y + k) * %d + c;".formatted(width() * sizes.in()));
         text.line("int s = o2 + (n * %d + y) * %d + o;".formatted(g.outHeight(), g.outWidth() * out));
         text.open("for (int j = 0; j < %d; j++) {".formatted(g.outWidth()));
-        for (int v = 0; v < vectors; v++) {
+        for (int v = 0; v < vectors(); v++) {
             text.line("FloatVector y%1$d = FloatVector.fromArray(F, b2, s + j * %2$d + %3$d);"
                     .formatted(v, out, v * lanes));
         }
         for (int r = 0; r < LoopNest.ROWS; r++) {
             text.line("float x%1$d = b3[x + j * %2$d + %1$d];".formatted(r, sizes.in()));
         }
-        for (int r = 0; r < LoopNest.ROWS; r++) {
-            for (int v = 0; v < vectors; v++) {
-                text.line("sum%1$d_%2$d = FloatVector.broadcast(F, x%1$d).fma(y%2$d, sum%1$d_%2$d);".formatted(r, v));
-            }
-        }
+        eachSum(text, "sum%1$d_%2$d = FloatVector.broadcast(F, x%1$d).fma(y%2$d, sum%1$d_%2$d);");
         text.close(2);
-        for (int r = 0; r < LoopNest.ROWS; r++) {
-            for (int v = 0; v < vectors; v++) {
-                text.line("sum%1$d_%2$d.intoArray(b0, to + %3$d);".formatted(r, v, r * out + v * lanes));
-            }
-        }
-        text.close(5);
-        return text.toString();
     }
 
     /** Copies an image into the middle of zeros. */
