@@ -196,10 +196,14 @@ final class Winograd extends Blocked {
         Text text = new Text();
         openTiles(text);
         findPixels(text);
+        // Sums that do not change in the loop are made before it, or the JVM leaves the checks of indices in.
+        for (int k = 0; k < 4; k++) {
+            text.line("int row%1$d = first + %1$d * row;".formatted(k));
+        }
         text.line("int half = o2 + %d;".formatted(16 * c));
         text.open("for (int i = 0; i < %d; i += %d) {".formatted(4 * c, width.lanes()));
         for (int k = 0; k < 4; k++) {
-            load(text, k, "d", "first + %d * row + i".formatted(k));
+            load(text, k, "d", "row" + k + " + i");
         }
         storeImageSums(text, "b2", "half + i", 4 * c);
         text.close();
