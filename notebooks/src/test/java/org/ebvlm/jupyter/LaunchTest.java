@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.File;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +23,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class LaunchTest {
+    /** For speed at the cost of memory, which tests are short of. */
+    private static final String LARGE_PAGES = "-XX:+UseTransparentHugePages";
+
     @TempDir
     Path temp;
 
@@ -50,6 +54,14 @@ class LaunchTest {
             }
         }
         assertEquals(flags, Launch.FLAGS);
+    }
+
+    @Test
+    void testsRunUnderTheLaunchersFlagsForTheCompiler() {
+        List<String> ours = ManagementFactory.getRuntimeMXBean().getInputArguments();
+        Launch.FLAGS.stream()
+                .filter(flag -> flag.startsWith("-XX:") && !flag.equals(LARGE_PAGES))
+                .forEach(flag -> assertTrue(ours.contains(flag), flag + " is not in " + ours));
     }
 
     /** Vectors that a loop puts on the heap make it ten times slower: so it is, for ever, if operations ripen later than loops. */
