@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -238,6 +239,27 @@ class EstimatorAuditTest {
             double factor = exact.largestMixed + 3 * exact.largestTangent * exact.largestWeightSlope;
             assertTrue(gradient.bias() < factor * root + 4 * gradient.biasError());
         }
+    }
+
+    @Test
+    void theBiasOfAnImportanceEstimateIsThatOfTheEnumerationOverPairsOfDraws() {
+        Grbm model = Models.machine();
+        double[] coin = new double[1 << model.hidden()];
+        Arrays.fill(coin, 1.0 / coin.length);
+        ImportanceScoreTest.Pairs pairs = new ImportanceScoreTest.Pairs(model, coin);
+        Enumerated exact = Enumerated.exact(model, POINT, Z);
+        Audit.Row row = only(EstimatorAudit.of(model)
+                .on(COPIES)
+                .using(ImportanceScore.particles(2))
+                .minimizing(EstimatorAuditTest::fixedResidual)
+                .repeats(1000)
+                .measure(Noise.seed(1)));
+        assertBias("score", distance(pairs.score, exact.score), row.score());
+        assertBiased("score", row.score());
+        assertBias(
+                "gradient",
+                distance(pairs.gradient, exact.gradient()),
+                row.gradient().orElseThrow());
     }
 
     private static void assertBias(String what, double expected, Quality found) {

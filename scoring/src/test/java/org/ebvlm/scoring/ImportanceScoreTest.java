@@ -37,7 +37,7 @@ class ImportanceScoreTest {
     }
 
     /** What two draws make of score and parameter gradient, in the mean over all pairs of states with their probabilities. */
-    private static final class Pairs {
+    static final class Pairs {
         final double[] score = new double[2];
         final double[] gradient;
 

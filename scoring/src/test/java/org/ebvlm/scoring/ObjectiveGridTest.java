@@ -69,6 +69,9 @@ class ObjectiveGridTest {
         OTHERS.put("persistent CD", Cd.steps(2).persistent());
         OTHERS.put("Langevin CD", Cd.steps(5).langevin(0.2));
         OTHERS.put("maximum likelihood", MaximumLikelihood.exact());
+        OTHERS.put("NCE", Nce.fittedNoise().drawsPerRow(5));
+        OTHERS.put("VNCE", Vnce.posterior(bernoulli()).drawsPerRow(5).particles(5));
+        OTHERS.put("BiSSM", BiSsm.using(Bism.posterior(bernoulli()).unrolled(2, 0.1)));
         VARIANTS.put("plain", v -> v);
         VARIANTS.put("variance reduced", Vages::varianceReduced);
         VARIANTS.put("biased covariance", Vages::biasedCovariance);
@@ -82,6 +85,10 @@ class ObjectiveGridTest {
             values[i] = (i % 2 == 0 ? 1.5f : -1f) + 0.6f * values[i];
         }
         return Data.of("points", values, 2);
+    }
+
+    private static Posterior bernoulli() {
+        return Posteriors.bernoulli(Models.machine()).fittedBy(Elbo.innerSteps(3));
     }
 
     private static Map<String, Posterior> binary(Grbm model) {
