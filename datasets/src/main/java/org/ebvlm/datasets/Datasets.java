@@ -171,6 +171,14 @@ public final class Datasets {
         return Cifar10Reader.labelled(SourceFile.open(path));
     }
 
+    /**
+     * A folder of photographs, one a file: JPEG, PNG, BMP or GIF. What follows says what to take of them, and {@link
+     * Pictures#scaled} reads them.
+     */
+    public static Pictures pictures(Path folder) {
+        return Pictures.in(folder);
+    }
+
     /** Plain numbers in text, separated by blanks, a line a row: the {@code .amat} format of binarized MNIST. */
     public static Data amat(Path path) {
         return AmatReader.read(SourceFile.open(path));

@@ -68,7 +68,11 @@ record SourceFile(Path path, byte[] bytes) {
         throw new DataException(wrong(path, "there is no such file")
                 .expected("a file")
                 .butWas(Files.isDirectory(path) ? "a folder" : "nothing")
-                .hint("the full path would be " + path.toAbsolutePath().normalize()));
+                .hint(
+                        Files.isDirectory(path)
+                                ? "for a folder of photographs: Datasets.pictures(path).scaled(height, width)"
+                                : "the full path would be "
+                                        + path.toAbsolutePath().normalize()));
     }
 
     private static byte[] content(Path path) {

@@ -52,7 +52,8 @@ final class ReproduceCommand implements Callable<Integer> {
     @Option(
             names = "--data",
             paramLabel = "PATH",
-            description = "The file that the experiment reads, where it needs one.")
+            description =
+                    "The file that the experiment reads, where it needs one; steingan also takes a folder of photographs.")
     Path data;
 
     @Option(names = "--seed", paramLabel = "N", description = "Seed of all random numbers. Default: 1.")
@@ -72,7 +73,7 @@ final class ReproduceCommand implements Callable<Integer> {
         Experiment experiment = Experiments.named(name);
         Scale much = scale();
         if (data != null && !Files.exists(data)) {
-            throw new DataException(Facts.that("--data: there is no such file")
+            throw new DataException(Facts.that("--data: there is nothing there")
                     .expected(experiment.needs())
                     .butWas(data));
         }

@@ -1,5 +1,6 @@
 package org.ebvlm.reproduce;
 
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -58,7 +59,7 @@ final class SteinGanExperiment implements Experiment {
     @Override
     public String title() {
         return "SteinGAN: a Gaussian RBM by exact likelihood, and images of one pass (--data: MNIST's training images, labels "
-                + "beside, or a CIFAR-10 batch; else drawn shapes)";
+                + "beside, a CIFAR-10 batch, or a folder of photographs; else drawn shapes)";
     }
 
     /**
@@ -97,11 +98,22 @@ final class SteinGanExperiment implements Experiment {
 
     private static Data images(Account account) {
         Size size = size(account.scale());
+        if (account.data().filter(Files::isDirectory).isPresent()) {
+            return photographs(account);
+        }
         Data all = account.data().isPresent()
                 ? Datasets.read(account.data().get())
                 : Datasets.glyphs(28, Math.min(size.rows(), 12_000), account.noise("glyphs"));
         Data images = all.take(Math.min(all.rows(), size.rows()));
         return size.halved() && images.grid().orElseThrow().channels() == 1 ? DeepExperiment.halved(images) : images;
+    }
+
+    /** Of a folder, at the published size or half of it. */
+    private static Data photographs(Account account) {
+        int length = account.scale().pick(32, 32, 64, 64);
+        return Datasets.pictures(account.data().orElseThrow())
+                .first(account.scale().pick(600, 6_000, 60_000, 160_000))
+                .scaled(length, length);
     }
 
     /** The part on machines. */

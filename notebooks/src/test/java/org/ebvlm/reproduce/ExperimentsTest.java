@@ -10,6 +10,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.gson.Gson;
 import com.google.gson.JsonObject;
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -294,6 +297,26 @@ class ExperimentsTest {
         double agreement = account.numbers().get("label agreement").getAsDouble();
         assertTrue(agreement >= 0 && agreement <= 1, "" + agreement);
         assertTrue(Files.exists(folder.resolve("labels.png")));
+    }
+
+    @Test
+    void steinGanTakesAFolderOfPhotographs(@TempDir Path folder, @TempDir Path photographs) throws IOException {
+        for (int i = 0; i < 120; i++) {
+            BufferedImage image = new BufferedImage(50, 60, BufferedImage.TYPE_INT_RGB);
+            Graphics2D pen = image.createGraphics();
+            pen.setColor(new Color(250 - i, 100 + i, 2 * i));
+            pen.fillOval(5, 10, 15 + i / 4, 40);
+            pen.dispose();
+            ImageIO.write(image, "jpg", photographs.resolve(i + ".jpg").toFile());
+        }
+        Account account = new Account(
+                Experiments.named("steingan"), folder, Scale.TINY, Noise.seed(1), photographs, text -> {}, at -> {});
+        account.perform();
+        assertTrue(Double.isFinite(account.numbers().get("gap").getAsDouble()));
+        assertFalse(account.numbers().has("one Gaussian"), "machines are for grey images");
+        assertFalse(account.numbers().has("gap with labels"), "photographs have no labels");
+        assertTrue(Files.readString(folder.resolve("report.html")).contains("100 rows"));
+        assertTrue(Files.exists(folder.resolve("images.png")));
     }
 
     @Test
