@@ -1,6 +1,7 @@
 package org.ebvlm.scoring;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
@@ -9,6 +10,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.ebvlm.datasets.Data;
 import org.ebvlm.datasets.Grid;
 import org.ebvlm.graph.Expr;
@@ -19,8 +21,11 @@ import org.ebvlm.model.LatentEnergy;
 import org.ebvlm.model.Network;
 import org.ebvlm.noise.Noise;
 import org.ebvlm.program.Program;
+import org.ebvlm.training.Adam;
 import org.ebvlm.training.Objective;
 import org.ebvlm.training.Phase;
+import org.ebvlm.training.Run;
+import org.ebvlm.training.Training;
 import org.ebvlm.variational.HiddenLangevin;
 import org.ebvlm.variational.Posterior;
 import org.ebvlm.variational.PosteriorFisher;
@@ -103,5 +108,40 @@ class ImageObjectivesTest {
         float[] out = new float[n];
         Noise.seed(seed).normal(out, 0, n);
         return out;
+    }
+
+    /** Of every published size, with fewer channels: a few steps move model and posterior, and leave no number undefined. */
+    @TestFactory
+    List<DynamicTest> imagesOfEveryPublishedSizeTrain() {
+        return Stream.of(Grid.grey(28, 28), Grid.grey(32, 32), new Grid(32, 32, 3), new Grid(64, 64, 3))
+                .map(grid -> dynamicTest(grid.toString(), () -> assertTrains(grid)))
+                .toList();
+    }
+
+    private static void assertTrains(Grid grid) {
+        LatentEnergy energy =
+                ConvEnergy.images(grid).channels(4).blocks(1).hidden(5).init(Noise.seed(4));
+        Posterior q = Posteriors.gaussian(energy, Network.convolutions(grid, 4, 8), Noise.seed(5))
+                .fittedBy(PosteriorFisher.innerSteps(2));
+        float[] pixels = normal(16 * grid.size(), 1);
+        Run run = Training.of(energy)
+                .minimizing(Mdsm.noise(NoiseGrid.geometric(0.3, 1))
+                        .using(Vages.particles(2).posterior(Posteriors.refined(energy, q, HiddenLangevin.steps(2)))))
+                .on(Data.of("images", pixels, grid.size()).onGrid(grid))
+                .batches(4)
+                .with(Adam.rate(1e-3))
+                .steps(4)
+                .fit(Noise.seed(2));
+        float[] found = run.model().parameters().values();
+        float[] before = energy.parameters().values();
+        assertEquals(4, run.steps());
+        int moved = 0;
+        for (int i = 0; i < found.length; i++) {
+            assertTrue(Float.isFinite(found[i]), "parameter " + i);
+            moved += found[i] == before[i] ? 0 : 1;
+        }
+        assertTrue(moved > 0.9 * found.length, moved + " of " + found.length + " moved");
+        assertFalse(Arrays.equals(
+                q.parameters().values(), run.<Posterior>fitted(q).parameters().values()));
     }
 }
