@@ -20,7 +20,7 @@ import org.ebvlm.program.Storage.Role;
  */
 final class WeightGradient extends Blocked {
     /** Numbers that a product should add up: fewer keep it busy with storing. */
-    private static final int ADDED = Integer.getInteger("wg.added", 64);
+    private static final int ADDED = 64;
 
     private final Tiling tiling;
     private final Location image;

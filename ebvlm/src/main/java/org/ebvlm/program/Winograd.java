@@ -24,11 +24,11 @@ import org.ebvlm.program.Storage.Role;
  */
 final class Winograd extends Blocked {
     /** Floats that a few tiles may take, transformed, before and after the products. */
-    private static final int CACHED = Integer.getInteger("wino.cached", 64_000);
-    /** Tiles that are taken at a time at least, and at most: weights are read anew for each block. */
-    private static final int FEWEST = Integer.getInteger("wino.fewest", 8);
-
-    private static final int MOST = Integer.getInteger("wino.most", 32);
+    private static final int CACHED = 64_000;
+    /** Tiles that are taken at a time at least: weights are read anew for each block. */
+    private static final int FEWEST = 8;
+    /** Tiles that are taken at a time at most. */
+    private static final int MOST = 32;
 
     private final Tiling tiling;
     private final Location image;
