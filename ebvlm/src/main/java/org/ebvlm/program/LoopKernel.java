@@ -51,7 +51,8 @@ final class LoopKernel implements Kernel {
     }
 
     /**
-     * A matrix product: C[s, i, j] = sum over l of A[s, i, l] B[s, l, j], for small matrices.
+     * A matrix product: C[s, i, j] = sum over l of A[s, i, l] B[s, l, j], for small matrices; the sum of a stack of products
+     * where the first stride of C is zero.
      *
      * @param m rows of A
      * @param k columns of A as it enters the product

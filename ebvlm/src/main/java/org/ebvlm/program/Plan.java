@@ -40,11 +40,9 @@ final class Plan {
     private final Map<Expr, Location> placed = new HashMap<>();
     private final Map<Expr, Location> results = new HashMap<>();
     private final Map<Side, Location> turnedCopies = new HashMap<>();
-    private final Map<Side, Location> transformedWeights = new HashMap<>();
     private final Set<Expr> rowMajor = new HashSet<>();
     private final Set<Expr> readByLoops = new HashSet<>();
-    private final Adjoints adjoints;
-    private final Set<Expr> made = new HashSet<>();
+    private final ConvolutionPlan convolutions;
     private final Vectors.Width width;
     private final Set<Expr> outputs;
     private final List<Step> steps = new ArrayList<>();
@@ -55,7 +53,7 @@ final class Plan {
         this.outputs = new HashSet<>(outputs);
         this.order = Expr.sorted(outputs);
         this.stored = Fusion.stored(order, outputs);
-        this.adjoints = new Adjoints(order);
+        this.convolutions = new ConvolutionPlan(order, steps, this::locate, this::placeEarly, width);
         demandRowMajor();
         placeParts();
         for (Expr node : order) {
@@ -173,6 +171,14 @@ final class Plan {
         });
     }
 
+    /** The place of what is worked out before its turn. */
+    private Location placeEarly(Expr node) {
+        Location place = place(node);
+        locations.put(node, place);
+        results.put(node, place);
+        return place;
+    }
+
     private int[] layout(Expr node) {
         return rowMajor.contains(node) ? Layout.rowMajor(node.shape()) : Layout.forLoops(node.shape());
     }
@@ -226,7 +232,7 @@ final class Plan {
         if (node.op() instanceof Leaf.Input input && input.source() == Leaf.Source.GIVEN) {
             turn(node);
         }
-        if (!stored.contains(node) || made.contains(node)) {
+        if (!stored.contains(node) || convolutions.hasMade(node)) {
             return;
         }
         boolean own = outputs.contains(node);
@@ -267,7 +273,7 @@ final class Plan {
         if (node.op() instanceof MatMul) {
             product(node, target);
         } else if (node.op() instanceof Convolution) {
-            convolution(node, target);
+            convolutions.schedule(node, target);
         } else if (node.op() instanceof Structure.Gather gather) {
             steps.add(rows(node.input(), node.input().shape(), gather.axis(), gather.indices(), false, target));
         } else if (node.op() instanceof Structure.Scatter scatter) {
@@ -284,80 +290,6 @@ final class Plan {
         } else {
             steps.add(loop(node, LoopKernel.Ending.STORE, target));
         }
-    }
-
-    private void convolution(Expr node, Location target) {
-        Convolution op = (Convolution) node.op();
-        List<Expr> parts = op.parts(node.inputs());
-        parts.set(op.missing().ordinal(), node);
-        Expr image = parts.get(0);
-        Expr weights = parts.get(1);
-        Expr result = parts.get(2);
-        Winograd.Sizes sizes = new Winograd.Sizes(op.geometry(), image.shape(0), weights.shape(2), weights.shape(3));
-        if (!sizes.suit(width)) {
-            nativeConvolution(node, target);
-            return;
-        }
-        switch (op.missing()) {
-            case RESULT -> winograd(sizes, image, weights, false, target);
-            case IMAGE -> winograd(sizes.turned(), result, weights, true, target);
-            case WEIGHTS -> {
-                WeightGradient gradient = new WeightGradient(sizes, locate(image), locate(result), width);
-                steps.add(gradient);
-                steps.add(gradient.total(target));
-            }
-        }
-    }
-
-    private void winograd(Winograd.Sizes sizes, Expr from, Expr weights, boolean turned, Location target) {
-        Location transformed = transformedWeights.computeIfAbsent(new Side(weights, turned), side -> {
-            Buffer buffer = new Buffer(Winograd.PLACES * sizes.in() * sizes.out(), Role.SCRATCH);
-            Location at = new Location(buffer, 0, Layout.rowMajor(new int[] {buffer.size}));
-            steps.add(new WinogradWeights(sizes, locate(weights), turned, at, width));
-            return at;
-        });
-        steps.add(new Winograd(sizes, locate(from), transformed, target, width));
-    }
-
-    /** Both adjoints of one result are made together where the other's inputs are there, too. */
-    private void nativeConvolution(Expr node, Location target) {
-        Convolution op = (Convolution) node.op();
-        List<NativeConvolution.Operand> given = new ArrayList<>(operands(node));
-        List<NativeConvolution.Operand> wanted = new ArrayList<>();
-        wanted.add(operand(op.missing(), target, node));
-        Expr partner = adjoints.partner(node);
-        if (partner != null && !made.contains(partner) && isReady(partner, node)) {
-            Location place = place(partner);
-            made.add(partner);
-            locations.put(partner, place);
-            results.put(partner, place);
-            operands(partner).stream()
-                    .filter(operand -> operand.part() != Convolution.Part.RESULT)
-                    .forEach(given::add);
-            wanted.add(operand(((Convolution) partner.op()).missing(), place, partner));
-        }
-        steps.add(new NativeConvolution(op.geometry(), given, wanted));
-    }
-
-    private List<NativeConvolution.Operand> operands(Expr node) {
-        List<NativeConvolution.Operand> operands = new ArrayList<>();
-        List<Expr> parts = ((Convolution) node.op()).parts(node.inputs());
-        for (Convolution.Part part : Convolution.Part.values()) {
-            Expr input = parts.get(part.ordinal());
-            if (input != null) {
-                operands.add(operand(part, locate(input), input));
-            }
-        }
-        return operands;
-    }
-
-    private static NativeConvolution.Operand operand(Convolution.Part part, Location at, Expr node) {
-        return new NativeConvolution.Operand(part, Mirror.Place.of(at, node.size()), node.shape());
-    }
-
-    /** Whether all that a later node reads is worked out before an earlier one. */
-    private boolean isReady(Expr later, Expr earlier) {
-        return later.inputs().stream().allMatch(input -> input.compareTo(earlier) < 0);
     }
 
     private LoopKernel loop(Expr value, LoopKernel.Ending ending, Location target) {
@@ -454,7 +386,7 @@ final class Plan {
         });
     }
 
-    /** A matrix as a product's second factor takes it, or weights as they are or turned round. */
+    /** A matrix as a product's second factor takes it. */
     private record Side(Expr matrix, boolean transposed) {}
 
     private static int[] turned(int[] axes) {

@@ -1,76 +1,85 @@
 package org.ebvlm.program;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import org.ebvlm.graph.Convolution.Geometry;
+import java.util.stream.IntStream;
 import org.ebvlm.program.Kernel.Operand;
 import org.ebvlm.program.Storage.Buffer;
 import org.ebvlm.program.Storage.Location;
 import org.ebvlm.program.Storage.Role;
 
 /**
- * The weight gradient of a convolution: for each row of each image a product of the windows above it with the result's slope,
+ * The weight gradient of a convolution with windows of 3 x 3 by minimal filtering, the adjoint of {@link Winograd}: for tiles d
+ * of the image and y of the result's slope
  *
- * <pre>w[k, l, c, o] += sum over j of x[n, i - p + k, j - p + l, c] y[n, i, j, o]</pre>
+ * <pre>g = G' [ sum over tiles of (B' d B) * (A y A') ] G,        * element by element, for each pair of channels.</pre>
  *
- * in which (l, c) is one axis, because the elements of a window's row lie side by side. Images are copied with their padding,
- * and add up in a few groups, whatever the number of threads, so that sums have the same order on all machines.
+ * For each place of a tile the sum is a matrix product, [channels in, tiles] by [tiles, channels out]. Tiles add up in
+ * blocks, whatever the number of threads, so that sums have the same order on all machines.
  */
 final class WeightGradient extends Blocked {
-    /** Sums that are added at the end. */
-    private static final int GROUPS = 4;
-    /** Floats of an image and a slope that are gone through again and again. */
-    private static final int CACHED = 8_400;
+    /** Numbers that a product should add up: fewer keep it busy with storing. */
+    private static final int ADDED = 64;
 
-    private final Winograd.Sizes sizes;
+    private final Tiling tiling;
     private final Location image;
     private final Location slope;
+    private final Vectors.Width width;
+    private final int block;
+    /** [blocks, classes, in, out] */
     private final Buffer sums;
-    private final Buffer padded;
-    private final int lanes;
+    /** Transformed tiles of the image, [places, block, in]. */
+    private final Buffer tiles;
+    /** Transformed tiles of the slope, [places, block, out]. */
+    private final Buffer slopes;
+    /** A tile on its way. */
+    private final Buffer tile;
 
     /**
-     * @param sizes of the convolution; its windows are 3 x 3
+     * @param tiling of the convolution
      * @param image row-major
      * @param slope of the result, row-major
      */
-    WeightGradient(Winograd.Sizes sizes, Location image, Location slope, Vectors.Width width) {
-        super(GROUPS, 9L * sizes.tiles() * 4 * sizes.in() * sizes.out());
-        this.sizes = sizes;
+    WeightGradient(Tiling tiling, Location image, Location slope, Vectors.Width width) {
+        super(blocks(tiling), tiling.work());
+        this.tiling = tiling;
         this.image = image;
         this.slope = slope;
-        this.lanes = width.lanes();
-        this.sums = new Buffer(GROUPS * weights(), Role.SCRATCH);
-        this.padded = new Buffer(THREADS * height() * width() * sizes.in(), Role.SCRATCH);
+        this.width = width;
+        this.block = block(tiling);
+        this.sums = new Buffer(blocks(tiling) * tiling.classes() * tiling.weights(), Role.SCRATCH);
+        this.tiles = scratch(tiling.places() * block * tiling.from().channels());
+        this.slopes = scratch(tiling.places() * block * tiling.to().channels());
+        this.tile = scratch(tiling.scratch());
     }
 
-    /** Adds the groups' sums. */
+    private static Buffer scratch(int size) {
+        return new Buffer(THREADS * size, Role.SCRATCH);
+    }
+
+    private static int blocks(Tiling tiling) {
+        return tiling.tiles() / block(tiling);
+    }
+
+    /** Tiles that are taken at a time, the same number in each block as none may count twice. */
+    private static int block(Tiling tiling) {
+        double wanted = (double) ADDED * tiling.classes() / tiling.places();
+        return IntStream.rangeClosed(1, tiling.tiles())
+                .filter(size -> tiling.tiles() % size == 0)
+                .boxed()
+                .min((a, b) -> Double.compare(Math.abs(Math.log(a / wanted)), Math.abs(Math.log(b / wanted))))
+                .orElseThrow();
+    }
+
+    /** Adds the blocks' sums, and makes weights of them. */
     Kernel total(Location target) {
-        return new Total(target, sums, weights(), lanes);
-    }
-
-    private int weights() {
-        return 9 * sizes.in() * sizes.out();
-    }
-
-    /** Rows of a result that are taken at a time: as many as stay in the cache next to the core, with their windows. */
-    private int rows() {
-        int image = width() * sizes.in();
-        int slopes = sizes.geometry().outWidth() * sizes.out();
-        return Math.max(1, Math.min(sizes.geometry().outHeight(), (CACHED - 2 * image) / (image + slopes)));
-    }
-
-    private int height() {
-        return sizes.geometry().outHeight() + 2;
-    }
-
-    private int width() {
-        return sizes.geometry().outWidth() + 2;
+        return new Total(target, sums, tiling, blocks(tiling), width.lanes());
     }
 
     @Override
     Set<Buffer> own() {
-        return Set.of(padded);
+        return Set.of(tiles, slopes, tile);
     }
 
     @Override
@@ -80,84 +89,27 @@ final class WeightGradient extends Blocked {
 
     @Override
     List<Stage> stages() {
-        return List.of(new Stage(
-                List.of(
-                        new Operand(sums, 0),
-                        new Operand(image.buffer(), image.offset()),
-                        new Operand(slope.buffer(), slope.offset()),
-                        new Operand(padded, 0)),
-                text()));
-    }
-
-    /** For all images of a group: pads one, and goes through a few of its rows with all windows and channels. */
-    private String text() {
-        Geometry g = sizes.geometry();
-        int row = 3 * sizes.in();
-        Text text = new Text();
-        text.line("int w = o0 + block * %d;".formatted(weights()));
-        text.line("java.util.Arrays.fill(b0, w, w + %d, 0f);".formatted(weights()));
-        text.line("java.util.Arrays.fill(b3, o3, o3 + %d, 0f);".formatted(height() * width() * sizes.in()));
-        text.open("for (int n = block * %1$d / %2$d; n < (block + 1) * %1$d / %2$d; n++) {"
-                .formatted(sizes.images(), GROUPS));
-        pad(text);
-        text.open("for (int top = 0; top < %d; top += %d) {".formatted(g.outHeight(), rows()));
-        text.open("for (int k = 0; k < 3; k++) {");
-        text.open("for (int o = 0; o < %d; o += %d) {".formatted(sizes.out(), vectors() * lanes));
-        text.open("for (int c = 0; c < %d; c += %d) {".formatted(row, LoopNest.ROWS));
-        text.line("int to = w + (k * %1$d + c) * %2$d + o;".formatted(row, sizes.out()));
-        eachSum(text, "FloatVector sum%1$d_%2$d = FloatVector.fromArray(F, b0, to + %3$d);");
-        addRows(text);
-        eachSum(text, "sum%1$d_%2$d.intoArray(b0, to + %3$d);");
-        text.close(5);
-        return text.toString();
-    }
-
-    /** Vectors of channels that are taken at a time. */
-    private int vectors() {
-        return sizes.out() % (2 * lanes) == 0 ? 2 : 1;
-    }
-
-    /** A line for each sum that is held in a register: its row, its vector, and how far it lies from the first. */
-    private void eachSum(Text text, String line) {
-        for (int r = 0; r < LoopNest.ROWS; r++) {
-            for (int v = 0; v < vectors(); v++) {
-                text.line(line.formatted(r, v, r * sizes.out() + v * lanes));
-            }
+        TileText text = new TileText(tiling, block, width.lanes());
+        List<Stage> all = new ArrayList<>();
+        all.add(new Stage(List.of(new Operand(tiles, 0), at(image), new Operand(tile, 0)), text.from()));
+        all.add(new Stage(List.of(new Operand(slopes, 0), at(slope), new Operand(tile, 0)), text.slope()));
+        for (LoopKernel product : tiling.weightSums(tiles, slopes, sums, block, width)) {
+            Text begin = new Text();
+            begin.line("o0 += block * %d;".formatted(tiling.classes() * tiling.weights()));
+            all.add(new Stage(product.operands(), begin + product.text()));
         }
+        return all;
     }
 
-    /** Adds x y for all pixels of a few rows. */
-    private void addRows(Text text) {
-        Geometry g = sizes.geometry();
-        int out = sizes.out();
-        text.open("for (int y = top; y < Math.min(top + %d, %d); y++) {".formatted(rows(), g.outHeight()));
-        text.line("int x = o3 + (y + k) * %d + c;".formatted(width() * sizes.in()));
-        text.line("int s = o2 + (n * %d + y) * %d + o;".formatted(g.outHeight(), g.outWidth() * out));
-        text.open("for (int j = 0; j < %d; j++) {".formatted(g.outWidth()));
-        for (int v = 0; v < vectors(); v++) {
-            text.line("FloatVector y%1$d = FloatVector.fromArray(F, b2, s + j * %2$d + %3$d);"
-                    .formatted(v, out, v * lanes));
-        }
-        for (int r = 0; r < LoopNest.ROWS; r++) {
-            text.line("float x%1$d = b3[x + j * %2$d + %1$d];".formatted(r, sizes.in()));
-        }
-        eachSum(text, "sum%1$d_%2$d = FloatVector.broadcast(F, x%1$d).fma(y%2$d, sum%1$d_%2$d);");
-        text.close(2);
+    private static Operand at(Location location) {
+        return new Operand(location.buffer(), location.offset());
     }
 
-    /** Copies an image into the middle of zeros. */
-    private void pad(Text text) {
-        Geometry g = sizes.geometry();
-        int in = sizes.in();
-        int columns = Math.min(g.width(), width() - g.padLeft());
-        text.open("for (int i = 0; i < %d; i++) {".formatted(Math.min(g.height(), height() - g.padTop())));
-        text.line("System.arraycopy(b1, o1 + (n * %d + i) * %d, b3, o3 + ((i + %d) * %d + %d) * %d, %d);"
-                .formatted(g.height(), g.width() * in, g.padTop(), width(), g.padLeft(), in, columns * in));
-        text.close();
-    }
+    /** The sum of all blocks, in the place of the first, and G' m G of it. */
+    private record Total(Location target, Buffer sums, Tiling tiling, int blocks, int lanes) implements Kernel {
+        /** Vectors that are added up at a time. */
+        private static final int VECTORS = 4;
 
-    /** The sum of several runs of memory. */
-    private record Total(Location target, Buffer sums, int size, int lanes) implements Kernel {
         @Override
         public Set<Buffer> buffers() {
             return Set.of(target.buffer(), sums);
@@ -176,14 +128,54 @@ final class WeightGradient extends Blocked {
         @Override
         public String text() {
             Text text = new Text();
-            text.open("for (int i = 0; i < %d; i += %d) {".formatted(size, lanes));
-            StringBuilder sum = new StringBuilder("FloatVector.fromArray(F, b1, o1 + i)");
-            for (int k = 1; k < GROUPS; k++) {
-                sum.append(".add(FloatVector.fromArray(F, b1, o1 + i + %d))".formatted(k * size));
+            if (blocks > 1) {
+                add(text);
             }
-            text.line(sum + ".intoArray(b0, o0 + i);");
+            double[][] rows = Filtering.transposed(tiling.down().weights());
+            double[][] columns = Filtering.transposed(tiling.across().weights());
+            Combinations combinations = new Combinations(text, lanes);
+            int pair = tiling.weights();
+            int row = tiling.across().classes() * pair;
+            // G' m, in the place of m's first three rows, a few numbers at a time, and then (G' m) G
+            text.open("for (int c = 0; c < %d; c += %d) {"
+                    .formatted(pair, tiling.to().channels()));
+            text.open("for (int l = 0; l < %d; l++) {".formatted(columns[0].length));
+            text.line("int of = o1 + l * %d + c;".formatted(pair));
+            combinations.write(
+                    rows,
+                    tiling.to().channels(),
+                    new Combinations.Runs("b1", "of", row),
+                    new Combinations.Runs("b1", "of", row));
             text.close();
+            text.open("for (int k = 0; k < 3; k++) {");
+            text.line("int of = o1 + k * %d + c;".formatted(row));
+            text.line("int to = o0 + k * %d + c;".formatted(3 * pair));
+            combinations.write(
+                    columns,
+                    tiling.to().channels(),
+                    new Combinations.Runs("b1", "of", pair),
+                    new Combinations.Runs("b0", "to", pair));
+            text.close(2);
             return text.toString();
+        }
+
+        private void add(Text text) {
+            int size = tiling.classes() * tiling.weights();
+            text.open("for (int i = 0; i < %d; i += %d) {".formatted(size, VECTORS * lanes));
+            text.line("int of = o1 + i;");
+            for (int v = 0; v < VECTORS; v++) {
+                text.line("FloatVector sum%1$d = FloatVector.fromArray(F, b1, of + %2$d);".formatted(v, v * lanes));
+            }
+            text.open("for (int k = %1$d; k < %2$d; k += %1$d) {".formatted(size, size * blocks));
+            for (int v = 0; v < VECTORS; v++) {
+                text.line(
+                        "sum%1$d = sum%1$d.add(FloatVector.fromArray(F, b1, of + k + %2$d));".formatted(v, v * lanes));
+            }
+            text.close();
+            for (int v = 0; v < VECTORS; v++) {
+                text.line("sum%1$d.intoArray(b1, of + %2$d);".formatted(v, v * lanes));
+            }
+            text.close();
         }
     }
 }

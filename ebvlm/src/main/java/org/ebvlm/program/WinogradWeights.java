@@ -7,9 +7,9 @@ import org.ebvlm.program.Storage.Buffer;
 import org.ebvlm.program.Storage.Location;
 import org.ebvlm.program.Storage.Role;
 
-/** The weights of a {@link Winograd} convolution: G g G' for each pair of channels, [16, in, out]. */
+/** The weights of a {@link Winograd} convolution: G g G' for each pair of channels, [classes, in, out]. */
 final class WinogradWeights implements Kernel {
-    private final Winograd.Sizes sizes;
+    private final Tiling tiling;
     private final Location given;
     private final boolean turned;
     private final Location target;
@@ -17,18 +17,21 @@ final class WinogradWeights implements Kernel {
     private final int lanes;
 
     /**
-     * @param sizes of the convolution they are for
+     * @param tiling of the convolution they are for
      * @param given [3, 3, in, out]; if they are to be turned round, [3, 3, out, in]
-     * @param turned whether rows, columns and channels run the other way
-     * @param target [16, in, out]
+     * @param turned whether channels run the other way
+     * @param target [classes, in, out]
      */
-    WinogradWeights(Winograd.Sizes sizes, Location given, boolean turned, Location target, Vectors.Width width) {
-        this.sizes = sizes;
+    WinogradWeights(Tiling tiling, Location given, boolean turned, Location target, Vectors.Width width) {
+        this.tiling = tiling;
         this.given = given;
         this.turned = turned;
         this.target = target;
         this.lanes = width.lanes();
-        this.own = new Buffer((turned ? 9 * sizes.in() * sizes.out() : 0) + 12 * sizes.out(), Role.SCRATCH);
+        this.own = new Buffer(
+                (turned ? 9 * tiling.weights() : 0)
+                        + 3 * tiling.down().classes() * tiling.to().channels(),
+                Role.SCRATCH);
     }
 
     @Override
@@ -51,9 +54,11 @@ final class WinogradWeights implements Kernel {
 
     @Override
     public String text() {
-        int in = sizes.in();
-        int out = sizes.out();
+        int in = tiling.from().channels();
+        int out = tiling.to().channels();
+        int pair = in * out;
         Text text = new Text();
+        Combinations sums = new Combinations(text, lanes);
         text.line("float[] g = b1;");
         text.line("int first = o1;");
         text.line("int half = o2;");
@@ -63,41 +68,40 @@ final class WinogradWeights implements Kernel {
         text.open("for (int c = 0; c < %d; c++) {".formatted(in));
         // G g
         text.open("for (int l = 0; l < 3; l++) {");
-        text.line("int of = first + l * %d + c * %d;".formatted(in * out, out));
+        text.line("int of = first + l * %d + c * %d;".formatted(pair, out));
         text.line("int to = half + l * %d;".formatted(out));
-        transform(text, "g", 3 * in * out, "b2", 3 * out);
+        sums.write(
+                tiling.down().weights(),
+                out,
+                new Combinations.Runs("g", "of", 3 * pair),
+                new Combinations.Runs("b2", "to", 3 * out));
         text.close();
         // (G g) G'
-        text.open("for (int k = 0; k < 4; k++) {");
+        text.open("for (int k = 0; k < %d; k++) {".formatted(tiling.down().classes()));
         text.line("int of = half + k * %d;".formatted(3 * out));
-        text.line("int to = o0 + (4 * k * %d + c) * %d;".formatted(in, out));
-        transform(text, "b2", out, "b0", in * out);
+        text.line("int to = o0 + (k * %d * %d + c) * %d;"
+                .formatted(tiling.across().classes(), in, out));
+        sums.write(
+                tiling.across().weights(),
+                out,
+                new Combinations.Runs("b2", "of", out),
+                new Combinations.Runs("b0", "to", pair));
         text.close(2);
         return text.toString();
     }
 
-    /** Four of three: g0, (g0 + g1 + g2) / 2, (g0 - g1 + g2) / 2, g2. */
-    private void transform(Text text, String from, int strideFrom, String into, int strideInto) {
-        text.open("for (int i = 0; i < %d; i += %d) {".formatted(sizes.out(), lanes));
-        for (int k = 0; k < 3; k++) {
-            text.line(
-                    "FloatVector g%d = FloatVector.fromArray(F, %s, of + i + %d);".formatted(k, from, k * strideFrom));
-        }
-        String[] four = {"g0", "g0.add(g1).add(g2).mul(0.5f)", "g0.sub(g1).add(g2).mul(0.5f)", "g2"};
-        for (int k = 0; k < 4; k++) {
-            text.line("%s.intoArray(%s, to + i + %d);".formatted(four[k], into, k * strideInto));
-        }
-        text.close();
-    }
-
+    /** Turns matrices of channels round, a few columns at a time: those of one row may not be far apart in memory. */
     private void turn(Text text) {
-        int in = sizes.in();
-        int out = sizes.out();
+        int in = tiling.from().channels();
+        int out = tiling.to().channels();
         text.open("for (int k = 0; k < 9; k++) {");
+        text.open("for (int o = 0; o < %d; o += %d) {".formatted(out, lanes));
         text.open("for (int c = 0; c < %d; c++) {".formatted(in));
-        text.open("for (int i = 0; i < %d; i++) {".formatted(out));
-        text.line("b2[o2 + (k * %1$d + c) * %2$d + i] = b1[o1 + ((8 - k) * %2$d + i) * %1$d + c];".formatted(in, out));
-        text.close(3);
+        text.line("int to = o2 + (k * %d + c) * %d + o;".formatted(in, out));
+        text.line("int of = o1 + (k * %d + o) * %d + c;".formatted(out, in));
+        text.open("for (int i = 0; i < %d; i++) {".formatted(lanes));
+        text.line("b2[to + i] = b1[of + i * %d];".formatted(in));
+        text.close(4);
         text.line("g = b2;");
         text.line("first = o2;");
         text.line("half = o2 + %d;".formatted(9 * in * out));

@@ -120,18 +120,33 @@ class ConvolutionProgramTest {
         return tests;
     }
 
-    /** Images, their sizes, channels in and out, padding: whole tiles and parts of them, more blocks than one and just one. */
+    /**
+     * Images, their sizes, channels in and out, padding, stride: whole tiles and parts of them, tiles of different sizes down and
+     * across, more blocks than one and just one, images of one tile.
+     */
     private static final int[][] WINOGRAD = {
-        {1, 6, 6, 16, 16, 1},
-        {3, 7, 9, 16, 32, 1},
-        {2, 9, 8, 16, 16, 0},
-        {5, 6, 7, 32, 16, 2},
-        {4, 8, 8, 16, 48, 1},
-        {1, 7, 7, 32, 128, 1},
+        {1, 6, 6, 16, 16, 1, 1},
+        {3, 7, 9, 16, 32, 1, 1},
+        {2, 9, 8, 16, 16, 0, 1},
+        {5, 6, 7, 32, 16, 2, 1},
+        {4, 8, 8, 16, 48, 1, 1},
+        {1, 7, 7, 32, 128, 1, 1},
+        {1, 13, 12, 16, 16, 1, 1},
+        {8, 14, 13, 16, 16, 1, 1},
+        {9, 3, 3, 16, 32, 1, 1},
+        {5, 3, 4, 32, 16, 1, 1},
+        {4, 5, 4, 16, 16, 0, 1},
+        {12, 14, 14, 16, 16, 1, 2},
+        {5, 7, 7, 32, 16, 1, 2},
+        {4, 8, 9, 16, 16, 1, 2},
+        {6, 8, 7, 16, 48, 0, 2},
+        {4, 9, 12, 16, 32, 2, 2},
+        {5, 16, 15, 16, 16, 1, 2},
+        {4, 3, 5, 16, 16, 1, 2},
     };
 
     private static Expr winograd(int[] c, Expr x, Expr w) {
-        return Convolution.of(x, w, 1, c[5]);
+        return Convolution.of(x, w, c[6], c[5]);
     }
 
     @TestFactory
@@ -155,8 +170,39 @@ class ConvolutionProgramTest {
     }
 
     @Test
+    void tooFewTilesAndLongAxesInStridesOfTwoAreNative() {
+        for (int[] c : new int[][] {{3, 3, 3, 16, 16, 1, 1}, {3, 14, 14, 16, 16, 1, 2}, {4, 17, 14, 16, 16, 1, 2}}) {
+            Expr x = Expr.input("x", c[0], c[1], c[2], c[3]);
+            Expr w = Expr.input("w", 3, 3, c[3], c[4]);
+            Expr y = winograd(c, x, w);
+            assertEquals(1, nativeConvolutions(List.of(y)));
+            agree(List.of(y), x, w);
+        }
+    }
+
+    /** The matrices that transform weights depend on the sizes of images. */
+    @Test
+    void weightsThatTwoSizesOfImagesShareAreTransformedForEach() {
+        Expr x = Expr.input("x", 4, 6, 6, 16);
+        Expr u = Expr.input("u", 4, 8, 8, 16);
+        Expr w = Expr.input("w", 3, 3, 16, 16);
+        List<Expr> all = List.of(Convolution.of(x, w, 1, 1), Convolution.of(u, w, 1, 1), Convolution.of(u, w, 2, 1));
+        agree(all, x, u, w);
+        agree(
+                Differentiation.gradient(
+                        all.stream()
+                                .map(y -> y.square().sum())
+                                .reduce(Expr::plus)
+                                .orElseThrow(),
+                        List.of(x, u, w)),
+                x,
+                u,
+                w);
+    }
+
+    @Test
     void secondDerivativesThroughSmallWindowsAgree() {
-        int[] c = {2, 7, 6, 16, 16, 1};
+        int[] c = {2, 7, 6, 16, 16, 1, 1};
         Expr x = Expr.input("x", c[0], c[1], c[2], c[3]);
         Expr w = Expr.input("w", 3, 3, c[3], c[4]);
         // Scaled to unit size: where tanh saturates, its slope has no digits left in single precision.
@@ -169,13 +215,25 @@ class ConvolutionProgramTest {
         agree(List.of(Differentiation.gradient(slopes.get(0).square().sum(), w)), x, w);
     }
 
-    @Test
-    void convolutionsAreTheSameToTheBitOnAnyNumberOfCores() {
-        Expr x = Expr.input("x", 16, 14, 14, 32);
-        Expr w = Expr.input("w", 3, 3, 32, 32);
-        Expr y = Convolution.of(x, w, 1, 1);
-        List<Expr> all = new ArrayList<>(Differentiation.gradient(y.square().sum(), List.of(x, w)));
-        all.add(y);
+    /** Image sizes, channels, stride: large enough for more cores than one. */
+    private static final int[][] SHARED = {{14, 32, 1}, {3, 256, 1}, {14, 64, 2}};
+
+    @TestFactory
+    List<DynamicTest> convolutionsAreTheSameToTheBitOnAnyNumberOfCores() {
+        return Arrays.stream(SHARED)
+                .map(c -> dynamicTest(Arrays.toString(c), () -> {
+                    Expr x = Expr.input("x", 16, c[0], c[0], c[1]);
+                    Expr w = Expr.input("w", 3, 3, c[1], c[1]);
+                    Expr y = Convolution.of(x, w, c[2], 1);
+                    List<Expr> all =
+                            new ArrayList<>(Differentiation.gradient(y.square().sum(), List.of(x, w)));
+                    all.add(y);
+                    sameOnAnyNumberOfCores(all, x, w);
+                }))
+                .toList();
+    }
+
+    private static void sameOnAnyNumberOfCores(List<Expr> all, Expr x, Expr w) {
         int before = Cores.used();
         try (Program program = Program.of(all)) {
             program.set(x, numbers(x.size(), 1));
@@ -199,13 +257,15 @@ class ConvolutionProgramTest {
 
     @Test
     void aSteadyConvolutionAllocatesNothing() {
-        Expr x = Expr.input("x", 2, 8, 8, 16);
-        Expr w = Expr.input("w", 3, 3, 16, 16);
-        Expr loss = Convolution.of(x, w, 1, 1).square().sum();
-        try (Program program = Program.of(Differentiation.gradient(loss, List.of(x, w)))) {
-            program.set(x, numbers(x.size(), 1));
-            program.set(w, numbers(w.size(), 2));
-            assertEquals(0, Allocations.ofCompiled(program::run));
+        for (int stride = 1; stride <= 2; stride++) {
+            Expr x = Expr.input("x", 4, 8, 8, 16);
+            Expr w = Expr.input("w", 3, 3, 16, 16);
+            Expr loss = Convolution.of(x, w, stride, 1).square().sum();
+            try (Program program = Program.of(Differentiation.gradient(loss, List.of(x, w)))) {
+                program.set(x, numbers(x.size(), 1));
+                program.set(w, numbers(w.size(), 2));
+                assertEquals(0, Allocations.ofCompiled(program::run), "stride " + stride);
+            }
         }
     }
 
