@@ -125,8 +125,7 @@ final class Album {
     private Heatmap density(LogDensity log) {
         double[] box = box(source.train());
         Data shown = source.test().take(Math.min(POINTS, source.test().rows()));
-        double top =
-                Arrays.stream(toDoubles(log.at(shown.values()))).max().orElse(0);
+        double top = Arrays.stream(toDoubles(log.at(shown.values()))).max().orElse(0);
         return Heatmap.ofRows(rows -> {
                     float[] density = log.at(rows);
                     for (int i = 0; i < density.length; i++) {
