@@ -59,7 +59,7 @@ public final class Cores {
 
     /**
      * Does several things at the same time, each with one core for native operations; one after the other where only one
-     * core may be used. Returns when all are done; if one fails, or this thread is interrupted, the others are told to stop
+     * core may be used, or inside of {@link #onOne}. Returns when all are done; if one fails, or this thread is interrupted, the others are told to stop
      * and have stopped before the error leaves, so that no thread stays behind.
      *
      * @param number of things
@@ -68,7 +68,7 @@ public final class Cores {
      * @return what each gave, in order
      */
     public static <T> List<T> sideBySide(int number, IntFunction<T> work, String what) {
-        if (number == 1 || used() == 1) {
+        if (number == 1 || used() == 1 || ALONE.get()) {
             return IntStream.range(0, number).mapToObj(work).toList();
         }
         ExecutorService threads = Executors.newFixedThreadPool(number, Cores::worker);

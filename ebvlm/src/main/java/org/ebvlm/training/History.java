@@ -5,10 +5,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.LongColumn;
 import tech.tablesaw.api.Table;
@@ -98,50 +98,64 @@ public final class History {
 
     /** A table with a column for the step, one for each name, and one for each name's standard error if it has any. */
     public Table toTable() {
-        TreeMap<Long, Map<String, Double>> rows = new TreeMap<>();
-        Map<String, Boolean> columns = new LinkedHashMap<>();
-        series.forEach((name, s) -> {
-            columns.put(name, true);
-            boolean errors = Arrays.stream(s.column(2)).anyMatch(e -> e > 0);
-            for (int i = 0; i < s.length; i++) {
-                Map<String, Double> row = rows.computeIfAbsent((long) s.numbers[3 * i], k -> new LinkedHashMap<>());
-                row.put(name, s.numbers[3 * i + 1]);
-                if (errors) {
-                    columns.put(name + "StandardError", true);
-                    row.put(name + "StandardError", s.numbers[3 * i + 2]);
-                }
-            }
-        });
-        Table table = Table.create("history")
-                .addColumns(LongColumn.create(
-                        "step",
-                        rows.keySet().stream().mapToLong(Long::longValue).toArray()));
-        for (String name : columns.keySet()) {
-            double[] cells = rows.values().stream()
-                    .mapToDouble(row -> row.getOrDefault(name, Double.NaN))
-                    .toArray();
-            table.addColumns(DoubleColumn.create(name, cells));
-        }
+        Map<String, Map<Long, Double>> columns = columns();
+        long[] steps = stepsOfAll(columns);
+        Table table = Table.create("history").addColumns(LongColumn.create("step", steps));
+        columns.forEach((name, cells) -> table.addColumns(DoubleColumn.create(
+                name,
+                Arrays.stream(steps)
+                        .mapToDouble(step -> cells.getOrDefault(step, Double.NaN))
+                        .toArray())));
         return table;
     }
 
     /** Writes the table as CSV; a cell that was not measured is empty. */
     public Path writeCsv(Path file) {
-        Table table = toTable();
-        StringBuilder text = new StringBuilder(String.join(",", table.columnNames())).append('\n');
-        for (int r = 0; r < table.rowCount(); r++) {
-            text.append(table.longColumn("step").getLong(r));
-            for (int c = 1; c < table.columnCount(); c++) {
-                double cell = ((DoubleColumn) table.column(c)).getDouble(r);
+        Map<String, Map<Long, Double>> columns = columns();
+        // Written by hand: the library of tables looks through the whole class path when it is first used.
+        StringBuilder text = new StringBuilder("step");
+        columns.keySet().forEach(name -> text.append(',').append(name));
+        for (long step : stepsOfAll(columns)) {
+            text.append('\n').append(step);
+            columns.values().forEach(cells -> {
+                double cell = cells.getOrDefault(step, Double.NaN);
                 text.append(',').append(Double.isNaN(cell) ? "" : Double.toString(cell));
-            }
-            text.append('\n');
+            });
         }
         try {
-            return Files.writeString(file, text);
+            return Files.writeString(file, text.append('\n'));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** The columns of the table: name to cells, by step. */
+    private Map<String, Map<Long, Double>> columns() {
+        Map<String, Map<Long, Double>> columns = new LinkedHashMap<>();
+        series.forEach((name, s) -> {
+            columns.put(name, cells(s, 1));
+            if (Arrays.stream(s.column(2)).anyMatch(e -> e > 0)) {
+                columns.put(name + "StandardError", cells(s, 2));
+            }
+        });
+        return columns;
+    }
+
+    private static Map<Long, Double> cells(Series s, int which) {
+        Map<Long, Double> cells = new HashMap<>();
+        for (int i = 0; i < s.length; i++) {
+            cells.put((long) s.numbers[3 * i], s.numbers[3 * i + which]);
+        }
+        return cells;
+    }
+
+    private static long[] stepsOfAll(Map<String, Map<Long, Double>> columns) {
+        return columns.values().stream()
+                .flatMap(cells -> cells.keySet().stream())
+                .mapToLong(Long::longValue)
+                .sorted()
+                .distinct()
+                .toArray();
     }
 
     /** All numbers, for saving: name to triples of step, value, standard error. */

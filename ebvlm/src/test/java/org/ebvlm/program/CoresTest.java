@@ -46,6 +46,11 @@ class CoresTest {
                 Cores.use(cores);
                 assertEquals(List.of(0, 10, 20), Cores.sideBySide(3, k -> 10 * k, "the test"));
             }
+            Thread here = Thread.currentThread();
+            assertEquals(
+                    List.of(here, here),
+                    Cores.onOne(() -> Cores.sideBySide(2, k -> Thread.currentThread(), "the test")),
+                    "on one core one after the other");
             AtomicBoolean stopped = new AtomicBoolean();
             assertThrows(
                     IllegalArgumentException.class,

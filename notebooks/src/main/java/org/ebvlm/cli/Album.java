@@ -34,7 +34,6 @@ final class Album {
     private final EnergyModel model;
     private final Optional<Posterior> posterior;
     private final Noise noise;
-    private long lines;
 
     Album(Source source, EnergyModel model, Optional<Posterior> posterior, Noise noise) {
         this.source = source;
@@ -49,7 +48,9 @@ final class Album {
         Sampler sampler = sampler();
         save(samples(sampler), folder, "samples.png", "Data beside samples (" + sampler + ")", captions);
         if (model.visible() == 2) {
-            save(density(), folder, "density.png", densityCaption(), captions);
+            try (LogDensity log = new LogDensity()) {
+                save(density(log), folder, "density.png", densityCaption(), captions);
+            }
         }
         curve(history, "objective", "objective", folder, captions);
         for (String name : new String[] {"exactFisherDivergence", "fisherDivergence"}) {
@@ -121,38 +122,54 @@ final class Album {
                 : "Model density, relative to its highest value (importance estimate)";
     }
 
-    private Heatmap density() {
+    private Heatmap density(LogDensity log) {
         double[] box = box(source.train());
-        double top = Arrays.stream(toDoubles(logDensity(source.test()
-                        .take(Math.min(POINTS, source.test().rows()))
-                        .values())))
-                .max()
-                .orElse(0);
+        Data shown = source.test().take(Math.min(POINTS, source.test().rows()));
+        double top = Arrays.stream(toDoubles(log.at(shown.values()))).max().orElse(0);
         return Heatmap.ofRows(rows -> {
-                    float[] log = logDensity(rows);
-                    for (int i = 0; i < log.length; i++) {
-                        log[i] = (float) Math.exp(Math.min(0, log[i] - top));
+                    float[] density = log.at(rows);
+                    for (int i = 0; i < density.length; i++) {
+                        density[i] = (float) Math.exp(Math.min(0, density[i] - top));
                     }
-                    return log;
+                    return density;
                 })
                 .over(box[0], box[1], box[2], box[3])
                 .titled("model density");
     }
 
-    /** log p up to a constant. */
-    private float[] logDensity(float[] rows) {
-        Expr v = Expr.input("v", rows.length / 2, 2);
-        Expr log = model.hasFreeEnergy()
-                ? model.freeEnergy(v).neg()
-                : ImportanceEstimate.logMarginal(model, posterior.orElseThrow(), v, PARTICLES);
-        try (Program program = Program.of(log)) {
-            model.parameters().give(program);
-            posterior.ifPresent(q -> q.parameters().give(program));
+    /** log p up to a constant, by one program as long as the number of rows stays the same, as it does from line to line. */
+    private final class LogDensity implements AutoCloseable {
+        private Expr v;
+        private Program program;
+        private long lines;
+
+        float[] at(float[] rows) {
+            if (program == null || v.size() != rows.length) {
+                compile(rows.length / 2);
+            }
             program.set(v, rows);
             // Fresh draws for each line of the picture, or one line's noise would show as stripes.
             program.draw(noise.split("density").split(lines++));
             program.run();
             return program.value(0).clone();
+        }
+
+        private void compile(int rows) {
+            close();
+            v = Expr.input("v", rows, 2);
+            program = Program.of(
+                    model.hasFreeEnergy()
+                            ? model.freeEnergy(v).neg()
+                            : ImportanceEstimate.logMarginal(model, posterior.orElseThrow(), v, PARTICLES));
+            model.parameters().give(program);
+            posterior.ifPresent(q -> q.parameters().give(program));
+        }
+
+        @Override
+        public void close() {
+            if (program != null) {
+                program.close();
+            }
         }
     }
 

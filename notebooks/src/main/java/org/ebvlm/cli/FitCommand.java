@@ -15,11 +15,13 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinTask;
+import java.util.function.Consumer;
 import org.ebvlm.errors.Facts;
 import org.ebvlm.errors.SettingException;
 import org.ebvlm.model.ModelFile;
 import org.ebvlm.noise.Noise;
 import org.ebvlm.notebook.ProgressBar;
+import org.ebvlm.training.Progress;
 import org.ebvlm.training.Run;
 import org.ebvlm.training.Training;
 import org.ebvlm.training.TrainingDivergedException;
@@ -160,9 +162,7 @@ final class FitCommand implements Callable<Integer> {
         if (resume != null && Files.exists(folder.checkpoint())) {
             training.resuming(folder.checkpoint());
         }
-        if (!shared.quiet) {
-            training.reporting(ProgressBar.onStandardError());
-        }
+        training.reporting(listener(judge, job));
         Run run = fit(training, job, folder, screen);
         Optional<Posterior> posterior = job.fittedPosterior(run);
         RunFolder here = folder;
@@ -193,6 +193,12 @@ final class FitCommand implements Callable<Integer> {
         shared.say(screen, findings.text() + "run folder: " + folder.path() + "   (report.html, pictures, model/)");
         shared.finish(screen, result);
         return 0;
+    }
+
+    /** Shows where the training stands, and lets what follows it be rehearsed meanwhile if that is cheap. */
+    private Consumer<Progress> listener(Judge judge, Job job) {
+        Consumer<Progress> bar = shared.quiet ? at -> {} : ProgressBar.onStandardError();
+        return judge.isCheap(job.model()) ? bar.andThen(Rehearsal.of(judge, job)) : bar;
     }
 
     private Run fit(Training training, Job job, RunFolder folder, PrintWriter screen) {

@@ -142,6 +142,11 @@ final class Job {
         return recipe.estimator().equals("vages") ? Optional.of(run.fitted(posterior)) : Optional.empty();
     }
 
+    /** The posterior as it is before it is fitted; none if the estimator is exact. */
+    Optional<Posterior> untrainedPosterior() {
+        return recipe.estimator().equals("vages") ? Optional.of(posterior) : Optional.empty();
+    }
+
     /** How to find the model's score: exactly where that is known, else by VaES with the fitted posterior. */
     static ScoreEstimator score(EnergyModel fitted, Optional<Posterior> q) {
         return fitted.hasFreeEnergy()

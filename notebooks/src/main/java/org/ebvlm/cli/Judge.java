@@ -3,6 +3,7 @@ package org.ebvlm.cli;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.ebvlm.datasets.Data;
 import org.ebvlm.likelihood.LogLikelihood;
 import org.ebvlm.likelihood.LogPartition;
@@ -26,6 +27,8 @@ final class Judge {
     private static final int WIDE = 100;
     /** Fewer test rows than this are too few to learn a critic from, and the training rows are taken too. */
     private static final int ENOUGH_ROWS = 2000;
+    /** Steps of a critic in a rehearsal: as many as the JVM needs to compile them. */
+    private static final int REHEARSED_STEPS = 40;
 
     private final Data clean;
     private final Data judged;
@@ -79,11 +82,21 @@ final class Judge {
     }
 
     Findings evaluate(EnergyModel model, Optional<Posterior> posterior) {
+        return findings(model, posterior, UnaryOperator.identity());
+    }
+
+    /** As {@link #evaluate}, but critics are learned for a moment only: for the sake of the code, not of the numbers. */
+    void rehearse(EnergyModel model, Optional<Posterior> posterior) {
+        findings(model, posterior, measure -> measure.criticSteps(REHEARSED_STEPS));
+    }
+
+    private Findings findings(
+            EnergyModel model, Optional<Posterior> posterior, UnaryOperator<FisherDivergence> shortened) {
         Findings findings = new Findings();
         Snapshot snapshot = Snapshot.of(model, noise.split("measures"));
         ScoreEstimator score = Job.score(model, posterior);
         likelihood(findings, snapshot);
-        fisher(findings, snapshot, score);
+        fisher(findings, snapshot, score, shortened);
         stein(findings, snapshot, score);
         return findings;
     }
@@ -99,7 +112,8 @@ final class Judge {
         findings.add("logLikelihood", what, measure.measure(snapshot, logZ), "test rows; log Z by " + logZ.method());
     }
 
-    private void fisher(Findings findings, Snapshot snapshot, ScoreEstimator score) {
+    private void fisher(
+            Findings findings, Snapshot snapshot, ScoreEstimator score, UnaryOperator<FisherDivergence> shortened) {
         if (canLearnCritic()) {
             boolean deep = isDeepOnImages(snapshot.model());
             Data some = deep ? criticRows.take(Math.min(ENOUGH_ROWS, criticRows.rows())) : criticRows;
@@ -107,7 +121,7 @@ final class Judge {
             if (judged.width() > WIDE) {
                 learned = learned.criticSteps(deep ? 60 : 300);
             }
-            FisherDivergence.Estimate estimate = learned.estimate(snapshot);
+            FisherDivergence.Estimate estimate = shortened.apply(learned).estimate(snapshot);
             findings.add(
                     "fisherDivergence",
                     "Fisher divergence, learned critic",

@@ -97,11 +97,6 @@ public final class Samples {
         return data != null ? Distances.of(data) : Distances.of(values, width, Precision.SINGLE, this::data);
     }
 
-    /** Their squared distances in double precision. Of the caller, who closes them. */
-    Distances exactDistances() {
-        return Distances.of(shared(), width, Precision.DOUBLE, this::data);
-    }
-
     String name() {
         return name;
     }

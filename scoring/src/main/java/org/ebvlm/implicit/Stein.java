@@ -105,7 +105,7 @@ public final class Stein implements ScoreFromSamples<SampleScore> {
             // K - diag(K) + ridge I = K + (ridge - k(x, x)) I
             double shift = unbiased ? ridge - frame.atZero(Kernel.Part.VALUE) : ridge;
             Values scores = inSingle(frame, distances, shift)
-                    .or(() -> inDouble(frame, samples, shift))
+                    .or(() -> inDouble(frame, distances, shift))
                     .orElseGet(() -> byExchanges(frame, shift));
             return new SteinScore(frame, shift, scores);
         }
@@ -124,10 +124,9 @@ public final class Stein implements ScoreFromSamples<SampleScore> {
                 : SteinEquations.solved(frame, distances, ridge);
     }
 
-    private static Optional<Values> inDouble(Frame frame, Samples samples, double ridge) {
-        try (Distances distances = samples.exactDistances()) {
-            return SteinEquations.solved(frame, distances, ridge);
-        }
+    private static Optional<Values> inDouble(Frame frame, Distances distances, double ridge) {
+        distances.toDouble();
+        return SteinEquations.solved(frame, distances, ridge);
     }
 
     /** Where the matrix is not positive definite. */

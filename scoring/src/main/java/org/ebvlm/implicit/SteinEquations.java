@@ -60,17 +60,17 @@ final class SteinEquations {
     }
 
     private Optional<Values> solved() {
-        try (Cholesky factor = factor()) {
+        boolean wide = Cholesky.isSmall(n) ? d >= n : d > MANY * n;
+        try (Cholesky factor = factor(wide)) {
             if (!factor.isDefinite()) {
                 return Optional.empty();
             }
-            boolean wide = factor.isSmall() ? d >= n : d > MANY * n;
             return Optional.of(wide ? byInverse(factor) : bySolving(factor));
         }
     }
 
     /** Of K + ridge I; finds the sums of the rows of K + ridge I on the way. */
-    private Cholesky factor() {
+    private Cholesky factor(boolean toBeInverted) {
         try (Matrix k = Matrix.of(n, n, precision)) {
             frame.eachRow(Kernel.Part.VALUE, distances, frame.length, (i, row) -> {
                 row[i] += ridge;
@@ -79,7 +79,7 @@ final class SteinEquations {
                 sums[i] += Dense.sum(row, 0, i + 1);
                 Dense.addMultiple(1, row, 0, sums, 0, i);
             });
-            return Cholesky.of(k);
+            return toBeInverted ? Cholesky.of(k) : Cholesky.forFewColumns(k);
         }
     }
 

@@ -125,12 +125,21 @@ public final class Distances implements AutoCloseable {
             if (columns != null) {
                 byDifferences(before, many);
             } else if (!byProducts(before, many)) {
-                close();
-                precision = Precision.DOUBLE;
+                toDouble();
+                known = many;
                 byProducts(0, many);
             }
         }
         return squares;
+    }
+
+    /** Goes over to double precision. Squares that were found by differences stay: they are in it already. */
+    public void toDouble() {
+        if (precision == Precision.SINGLE) {
+            close();
+            precision = Precision.DOUBLE;
+            known = columns != null ? known : 0;
+        }
     }
 
     private void byDifferences(int from, int to) {

@@ -30,6 +30,29 @@ class LinearAlgebraTest {
     }
 
     @ParameterizedTest
+    @ValueSource(ints = {1, 16, 17, 48, 49, 100, 128, 129})
+    void choleskyForFewColumnsSolvesTheSameAndIsKeptTheSame(int n) {
+        double[] a = definite(n);
+        double[] x = Clouds.normal(n, 2, 2);
+        double[] b = byDefinition(a, x, n, 2, n);
+        try (Matrix copy = Matrix.of(a, n, n, Precision.DOUBLE);
+                Cholesky factor = Cholesky.forFewColumns(copy);
+                Cholesky again = factor.kept().open()) {
+            assertTrue(Clouds.largestDifference(factor.solve(b, 2), x) < 1e-9);
+            assertEquals(0, Clouds.largestDifference(again.solve(b, 2), factor.solve(b, 2)));
+            double[] identity = new double[n * n];
+            try (Matrix inverse = factor.inverse()) {
+                for (int i = 0; i < n; i++) {
+                    identity[i * n + i] = 1;
+                }
+                assertTrue(
+                        Clouds.largestDifference(byDefinition(a, inverse.values(), n, n, n), identity) < 1e-9,
+                        "the inverse is there all the same, at the price of n right-hand sides");
+            }
+        }
+    }
+
+    @ParameterizedTest
     @ValueSource(ints = {1, 40, 128, 129, 300})
     void theInverseTimesTheMatrixIsTheIdentity(int n) {
         double[] a = definite(n);

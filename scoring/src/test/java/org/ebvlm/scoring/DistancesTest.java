@@ -61,6 +61,21 @@ class DistancesTest {
     }
 
     @Test
+    void whatWasFoundInSinglePrecisionIsFoundAgainInDouble() {
+        for (int d : new int[] {2, 100}) {
+            double[] x = Clouds.normal(70, d, 5);
+            try (Distances distances = Distances.of(x, d, Precision.SINGLE, () -> null)) {
+                distances.squares(70);
+                distances.toDouble();
+                assertEquals(Precision.DOUBLE, distances.precision());
+                double[] squares = distances.squares(60);
+                assertEquals(Clouds.squaredDistance(x, 59, 58, d), squares[59 * 58 / 2 + 58], 1e-11 * d);
+                assertEquals(Precision.DOUBLE, distances.centred().precision());
+            }
+        }
+    }
+
+    @Test
     void squaresBeyondSinglePrecisionAreFoundInDouble() {
         for (double unit : new double[] {1e-17, 1e30}) {
             double[] x = Clouds.normal(10, 100, 4);
