@@ -61,7 +61,8 @@ public final class Program implements AutoCloseable {
     /** With loops of a width of the caller's choice. */
     Program(List<Expr> outputs, Vectors.Width width) {
         this.outputs = List.copyOf(outputs);
-        Plan plan = new Plan(outputs, width);
+        List<Expr> planned = RelaxedDraws.withoutLogarithms(outputs);
+        Plan plan = new Plan(planned, width);
         arrays = new float[plan.slots().size()][];
         for (Buffer buffer : plan.slots()) {
             arrays[buffer.slot] = new float[buffer.size];
@@ -69,7 +70,7 @@ public final class Program implements AutoCloseable {
                 hold(buffer);
             }
         }
-        outputs.forEach(output -> results.add(plan.output(output)));
+        planned.forEach(output -> results.add(plan.output(output)));
         for (Step step : plan.steps()) {
             if (step instanceof Call call) {
                 call.bind(arrays);

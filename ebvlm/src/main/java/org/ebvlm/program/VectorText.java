@@ -119,7 +119,7 @@ final class VectorText {
                         name,
                         vector(value.arguments.get(2)) + ".blend(" + plain(value.arguments.get(1)) + ", " + x
                                 + compare("NE", "0f") + ")");
-            case EXP -> exp(name, x);
+            case EXP -> exp(name, first);
             case EXPM1 -> expm1(name, x);
             case LOG -> log(name, x);
             case LOG1P -> log1p(name, x);
@@ -168,15 +168,13 @@ final class VectorText {
     /**
      * x = n log 2 + r with |r| <= log(2) / 2; names {@code <name>q} = exp(r) - 1, and {@code <name>s}, a power of two.
      *
-     * @param highest number that x is cut down to
+     * @param x cut down to where the power of two is a number
      * @param power bits of the power of two for n = 0: those of 1 for 2^n
      */
-    private void reduce(String name, String x, String highest, String power) {
-        let(name + "u", x);
-        let(name + "v", bounded(name + "u", "LT", "-87.33f"));
-        let(name + "x", bounded(name + "v", "GT", highest));
+    private void reduce(String name, String x, String power) {
+        let(name + "x", x);
         // Adding 1.5 * 2^23 rounds to a whole number, and leaves it in the lowest bits.
-        let(name + "m", name + "x.mul(1.44269504f).add(12582912f)");
+        let(name + "m", name + "x.fma(" + splat("1.44269504f") + ", " + splat("12582912f") + ")");
         let(name + "n", name + "m.sub(12582912f)");
         let(
                 name + "r",
@@ -191,6 +189,18 @@ final class VectorText {
                         + ").reinterpretAsFloats()");
     }
 
+    /** x, but not below the logarithm of the least number that is represented with all digits. */
+    private String notTooLow(String name, String x) {
+        let(name + "v", x);
+        return bounded(name + "v", "LT", "-87.33f");
+    }
+
+    /** x between that and a highest number. */
+    private String within(String name, String x, String highest) {
+        let(name + "u", notTooLow(name, x));
+        return bounded(name + "u", "GT", highest);
+    }
+
     /** p = (..(p x + c0) x + c1 ..) x + cn. */
     private void horner(String p, String x, String... coefficients) {
         for (String c : coefficients) {
@@ -199,26 +209,48 @@ final class VectorText {
     }
 
     /** exp(x) = 2 (2^(n-1) q + 2^(n-1)): unlike 2^n, that does not overflow for the largest finite results. */
-    private void exp(String name, String x) {
-        reduce(name, x, "88.73f", "0x3F000000");
+    private void exp(String name, Value argument) {
+        String x = vector(argument);
+        if (isNeverPositive(argument)) {
+            smallExp(name, x);
+            return;
+        }
+        reduce(name, within(name, x, "88.73f"), "0x3F000000");
         let(name, name + "q.fma(" + name + "s, " + name + "s).mul(2f)");
     }
 
     /** exp(x), where it makes no difference that it is never more than 2^127. */
     private void boundedExp(String name, String x) {
-        reduce(name, x, "88.02f", "0x3F800000");
+        reduce(name, within(name, x, "88.02f"), "0x3F800000");
         let(name, name + "q.fma(" + name + "s, " + name + "s)");
+    }
+
+    /** exp(x) of x that is never positive, so that nothing can overflow. */
+    private void smallExp(String name, String x) {
+        reduce(name, notTooLow(name, x), "0x3F800000");
+        let(name, name + "q.fma(" + name + "s, " + name + "s)");
+    }
+
+    private static boolean isNeverPositive(Value value) {
+        return value.op == Pointwise.NEG && isNeverNegative(value.arguments.get(0));
+    }
+
+    private static boolean isNeverNegative(Value value) {
+        return value.op == Pointwise.SQUARE
+                || value.op == Pointwise.ABS
+                || value.op == Pointwise.MAX
+                        && value.arguments.stream().anyMatch(each -> each.number != null && each.number >= 0);
     }
 
     /** exp(x) - 1 = 2 (2^(n-1) q + (2^(n-1) - 1/2)), precise also near zero, where n = 0. */
     private void expm1(String name, String x) {
-        reduce(name, x, "88.73f", "0x3F000000");
+        reduce(name, within(name, x, "88.73f"), "0x3F000000");
         let(name, name + "q.fma(" + name + "s, " + name + "s.sub(0.5f)).mul(2f)");
     }
 
     /** 2^n q + (2^n - 1), or x. */
     private void elu(String name, String x) {
-        reduce(name, x, "0f", "0x3F800000");
+        reduce(name, within(name, x, "0f"), "0x3F800000");
         let(name + "e", name + "q.fma(" + name + "s, " + name + "s.sub(1f))");
         let(name, name + "e.blend(" + x + ", " + x + compare("GT", "0f") + ")");
     }
@@ -230,7 +262,7 @@ final class VectorText {
 
     /** max(x, 0) + log(1 + e) with e = exp(-|x|) <= 1, and log(1 + e) / e a polynomial (interpolation; error 4e-8). */
     private void softplus(String name, String x) {
-        boundedExp(name + "e", x + ".abs().neg()");
+        smallExp(name + "e", x + ".abs().neg()");
         let(
                 name + "w",
                 name + "e.fma(" + splat("5.126102361828089e-3f") + ", " + splat("-2.9074065387248993e-2f") + ")");
