@@ -238,8 +238,8 @@ final class VectorText {
     private static boolean isNeverNegative(Value value) {
         return value.op == Pointwise.SQUARE
                 || value.op == Pointwise.ABS
-                || value.op == Pointwise.MAX
-                        && value.arguments.stream().anyMatch(each -> each.number != null && each.number >= 0);
+                || (value.op == Pointwise.MAX
+                        && value.arguments.stream().anyMatch(each -> each.number != null && each.number >= 0));
     }
 
     /** exp(x) - 1 = 2 (2^(n-1) q + (2^(n-1) - 1/2)), precise also near zero, where n = 0. */
