@@ -73,8 +73,8 @@ final class ReproduceCommand implements Callable<Integer> {
         Experiment experiment = Experiments.named(name);
         Scale much = scale();
         if (data != null && !Files.exists(data)) {
-            throw new DataException(Facts.that("--data: there is nothing there")
-                    .expected(experiment.needs())
+            throw new DataException(Facts.that("--data: there is no such file or folder")
+                    .expected(experiment.needs().isEmpty() ? "a file of data" : experiment.needs())
                     .butWas(data));
         }
         if (data == null && !experiment.needs().isEmpty()) {

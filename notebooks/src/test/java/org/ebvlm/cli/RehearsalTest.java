@@ -56,15 +56,18 @@ class RehearsalTest {
     @Test
     void whatIsLeftAtTheEndOfTheTrainingIsNotPlayed() throws InterruptedException {
         Cores.use(2);
+        CountDownLatch playing = new CountDownLatch(1);
         CountDownLatch over = new CountDownLatch(1);
         AtomicInteger times = new AtomicInteger();
         Rehearsal rehearsal = new Rehearsal(List.of(
                 () -> {
+                    playing.countDown();
                     await(over);
                     played.countDown();
                 },
                 times::incrementAndGet));
         rehearsal.accept(at(500, null));
+        await(playing);
         rehearsal.accept(at(1000, Run.Ending.FINISHED));
         over.countDown();
         assertTrue(played.await(1, TimeUnit.MINUTES));
