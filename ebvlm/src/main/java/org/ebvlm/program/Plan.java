@@ -348,8 +348,13 @@ final class Plan {
         long work = work(node);
         if (work <= loopWork()) {
             if (rank == 2 && worthTurning(m, n, sa, sb, target.strides())) {
+                // The columns of the result side by side.
                 b = turnedCopy(second, op.transposeB());
                 sb = new int[] {n, 1};
+            } else if (rank == 2 && isSumOfNeighbours(m, n, k, sa, sb)) {
+                // What an element sums side by side.
+                b = turnedCopy(second, !op.transposeB());
+                sb = new int[] {1, k};
             }
             steps.add(LoopKernel.product(
                     stack, m, k, n, stacked(a, sa), stacked(b, sb), stacked(target, target.strides()), width));
@@ -376,18 +381,23 @@ final class Plan {
         return c[1] == 1 && n >= width.lanes() && m >= TURNED_FOR && !byColumns && !byRows;
     }
 
-    /** A copy of a matrix in which the columns of the product lie side by side. */
-    private Location turnedCopy(Expr side, boolean transposed) {
-        return turnedCopies.computeIfAbsent(new Side(side, transposed), key -> {
-            int[] strides = transposed ? new int[] {1, side.shape(0)} : new int[] {side.shape(1), 1};
+    /** Whether a result of few columns is best taken element by element, if what each sums lies side by side. */
+    private boolean isSumOfNeighbours(int m, int n, int k, int[] a, int[] b) {
+        return n < width.lanes() && k >= width.lanes() && m >= TURNED_FOR && a[1] == 1 && b[0] != 1;
+    }
+
+    /** A copy of a matrix that lies column by column, or row by row. */
+    private Location turnedCopy(Expr side, boolean byColumns) {
+        return turnedCopies.computeIfAbsent(new Side(side, byColumns), key -> {
+            int[] strides = byColumns ? new int[] {1, side.shape(0)} : new int[] {side.shape(1), 1};
             Location copy = new Location(new Buffer(side.size(), Role.SCRATCH), 0, strides);
             steps.add(loop(side, LoopKernel.Ending.STORE, copy));
             return copy;
         });
     }
 
-    /** A matrix as a product's second factor takes it. */
-    private record Side(Expr matrix, boolean transposed) {}
+    /** A factor of a product, and how it lies. */
+    private record Side(Expr matrix, boolean byColumns) {}
 
     private static int[] turned(int[] axes) {
         int[] out = axes.clone();

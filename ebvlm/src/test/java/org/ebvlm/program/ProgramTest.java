@@ -207,6 +207,31 @@ class ProgramTest {
                 Map.of(x, Expressions.numbers(x.size()), w, Expressions.numbers(w.size())));
     }
 
+    /** What an element of the result sums is taken many elements at a time, however the factors lie; also where some are left over. */
+    @Test
+    void aProductWithFewColumnsTakesVectorsAndAgrees() {
+        for (int k : new int[] {64, 37, 5}) {
+            for (boolean left : new boolean[] {false, true}) {
+                for (boolean right : new boolean[] {false, true}) {
+                    Expr a = left ? Expr.input("a", k, 50) : Expr.input("a", 50, k);
+                    Expr b = right ? Expr.input("b", 3, k) : Expr.input("b", k, 3);
+                    Expr c = a.matmul(b, left, right);
+                    if (k > 30) {
+                        try (Program program = Program.of(c)) {
+                            assertEquals(
+                                    Vectors.available() && !left,
+                                    program.source().contains("Lanes.sum"),
+                                    program.source());
+                        }
+                    }
+                    agree(
+                            List.of(c, Differentiation.gradient(c.square().sum(), b)),
+                            Map.of(a, Expressions.numbers(a.size()), b, Expressions.numbers(b.size())));
+                }
+            }
+        }
+    }
+
     @Test
     void loopsOverTallAndWideArraysTakeManyElementsAtATime() {
         for (int[] shape : new int[][] {{100, 3}, {3, 100}, {100, 64}, {2, 100, 3}}) {
