@@ -31,6 +31,7 @@ import javax.imageio.ImageIO;
 import org.ebvlm.datasets.Datasets;
 import org.ebvlm.datasets.Grid;
 import org.ebvlm.errors.InterruptionException;
+import org.ebvlm.model.AutoencoderEnergy;
 import org.ebvlm.model.Generator;
 import org.ebvlm.noise.Noise;
 import org.ebvlm.training.Progress;
@@ -352,6 +353,16 @@ class ExperimentsTest {
         assertArrayEquals(new int[] {5, 5, 64, 128}, sampler.parameters().shape("deconvolution0.W"));
         assertArrayEquals(new int[] {5, 5, 1, 64}, sampler.parameters().shape("last.W"));
         assertTrue(sampler.network().isBatchNormalised());
+        // The paper's energy for digits, that of its program for photographs.
+        AutoencoderEnergy ofDigits =
+                SteinGanSetting.of(Scale.PUBLISHED, digits, 60_000).model(digits, Noise.seed(1));
+        assertArrayEquals(new int[] {5, 5, 1, 64}, ofDigits.parameters().shape("encoder.convolution0.W"));
+        assertFalse(ofDigits.toString().contains("tied"), ofDigits.toString());
+        Grid small = new Grid(8, 8, 3);
+        String ofPhotographs = new SteinGanSetting(SteinGanSetting.Form.PROGRAM, new int[] {8}, 0, 10, 1, 100, 0.7)
+                .model(small, Noise.seed(1))
+                .toString();
+        assertTrue(ofPhotographs.contains("roots") && ofPhotographs.contains("tied"), ofPhotographs);
     }
 
     // ---------------------------------------------------------------- what they leave
