@@ -48,7 +48,7 @@ record Picture(Path file, int height, int width, int channels, float[] values) {
         return grey ? all.luma() : all.colour();
     }
 
-    /** Java takes grey levels for linear in light: asked for red, green and blue it would make them lighter than they are in the file. */
+    /** Java takes grey levels for linear in light: asked for red, green and blue it would make them lighter than in the file. */
     private static boolean isGrey(BufferedImage image) {
         return image.getColorModel().getNumColorComponents() == 1
                 && !(image.getColorModel() instanceof IndexColorModel);

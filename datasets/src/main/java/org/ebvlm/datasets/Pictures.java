@@ -13,15 +13,15 @@ import org.ebvlm.errors.Interruption;
 import org.ebvlm.errors.InterruptionException;
 
 /**
- * A folder of photographs, one a file, as CelebA or LSUN come: each is cut around its middle, scaled to one size, and becomes a row.
+ * A folder of photographs, one a file, as CelebA comes: each is cut around its middle, scaled to one size, and becomes a row.
  *
  * <pre>{@code
  * var faces = Datasets.pictures(Path.of("img_align_celeba")).centred(108, 108).first(50_000).scaled(64, 64);
  * }</pre>
  *
- * <p>Files are those of the folder, and of folders in it, whose names end in .jpg, .jpeg, .png, .bmp or .gif, in the order of their
- * paths. Scaling averages over the area that a new pixel covers. Values lie between 0 and 1, red, green and blue unless {@link #grey};
- * transparency is left out. Nothing is read before {@link #scaled}, which uses all cores: a few milliseconds a picture, and 4
+ * <p>Files are those of the folder, and of folders in it, whose names end in .jpg, .jpeg, .png, .bmp or .gif, in the order of
+ * their paths. Scaling averages over the area that a new pixel covers. Values lie between 0 and 1, red, green and blue unless
+ * {@link #grey}; transparency is left out. Nothing is read before {@link #scaled}, which uses all cores: a few milliseconds a picture, and 4
  * bytes a value, 49 KB a row for colour images of 64 x 64.
  */
 public final class Pictures {
@@ -105,7 +105,10 @@ public final class Pictures {
      *
      * @param height pixels from top to bottom, of every image
      * @param width pixels from left to right
-     * @throws DataException if one is damaged, or smaller than what is to be taken of it, naming it; or there are too many to lie in memory
+     * @return [pictures, height x width x channels], on their grid
+     * @throws DataException if one is damaged, or smaller than what is to be taken of it, naming it; or if there are more
+     *     values than one array holds
+     * @throws InterruptionException if the thread is interrupted
      */
     public Data scaled(int height, int width) {
         Grid grid = new Grid(height, width, grey ? 1 : 3);

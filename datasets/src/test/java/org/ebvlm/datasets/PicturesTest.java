@@ -16,6 +16,7 @@ import org.ebvlm.errors.DataException;
 import org.ebvlm.errors.InterruptionException;
 import org.ebvlm.errors.SettingException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Photographs drawn here pixel by pixel. */
@@ -184,7 +185,7 @@ class PicturesTest {
         assertThrows(SettingException.class, () -> Datasets.pictures(folder).scaled(0, 4));
     }
 
-    private static void assertTells(String what, org.junit.jupiter.api.function.Executable reading) {
+    private static void assertTells(String what, Executable reading) {
         String message = assertThrows(DataException.class, reading).getMessage();
         assertTrue(message.contains(what), message);
     }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.ebvlm.program.Storage.Buffer;
+import org.ebvlm.program.Storage.Role;
 
 /**
  * A step that does the same to many blocks of its data, each by a few generated loops that hand one another what fits into
@@ -28,6 +29,11 @@ abstract class Blocked implements Step {
 
     /** The loops, in the order in which they run on a block. */
     abstract List<Stage> stages();
+
+    /** Scratch memory of this size for each thread. */
+    static Buffer scratch(int size) {
+        return new Buffer(THREADS * size, Role.SCRATCH);
+    }
 
     /** Scratch memory that holds a copy for each of {@link #THREADS} threads. */
     abstract Set<Buffer> own();

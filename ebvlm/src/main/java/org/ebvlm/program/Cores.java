@@ -59,8 +59,8 @@ public final class Cores {
 
     /**
      * Does several things at the same time, each with one core for native operations; one after the other where only one
-     * core may be used, or inside of {@link #onOne}. Returns when all are done; if one fails, or this thread is interrupted, the others are told to stop
-     * and have stopped before the error leaves, so that no thread stays behind.
+     * core may be used, or inside of {@link #onOne}. Returns when all are done; if one fails, or this thread is interrupted,
+     * the others are told to stop and have stopped before the error leaves, so that no thread stays behind.
      *
      * @param number of things
      * @param work given which one, from 0; asks {@link Interruption#check} now and then

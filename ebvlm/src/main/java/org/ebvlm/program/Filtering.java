@@ -159,8 +159,8 @@ record Filtering(
                     scale *= a - POINTS[l];
                 }
             }
-            // B'[i, .] = coefficients of prod over l != i of (x - a_l);  G[i, k] = a_i^k / prod (a_i - a_l);  A[i, j] =
-            // a_i^j
+            // B'[i, .] = coefficients of prod over l != i of (x - a_l)
+            // G[i, k]  = a_i^k / prod over l != i of (a_i - a_l),   A[i, j] = a_i^j
             from[i] = Arrays.copyOf(polynomial, n);
             double norm = scale;
             Arrays.setAll(weights[i], k -> Math.pow(a, k) / norm);

@@ -54,10 +54,6 @@ final class WeightGradient extends Blocked {
         this.tile = scratch(tiling.scratch());
     }
 
-    private static Buffer scratch(int size) {
-        return new Buffer(THREADS * size, Role.SCRATCH);
-    }
-
     private static int blocks(Tiling tiling) {
         return tiling.tiles() / block(tiling);
     }
@@ -91,18 +87,14 @@ final class WeightGradient extends Blocked {
     List<Stage> stages() {
         TileText text = new TileText(tiling, block, width.lanes());
         List<Stage> all = new ArrayList<>();
-        all.add(new Stage(List.of(new Operand(tiles, 0), at(image), new Operand(tile, 0)), text.from()));
-        all.add(new Stage(List.of(new Operand(slopes, 0), at(slope), new Operand(tile, 0)), text.slope()));
+        all.add(new Stage(List.of(new Operand(tiles, 0), Operand.of(image), new Operand(tile, 0)), text.from()));
+        all.add(new Stage(List.of(new Operand(slopes, 0), Operand.of(slope), new Operand(tile, 0)), text.slope()));
         for (LoopKernel product : tiling.weightSums(tiles, slopes, sums, block, width)) {
             Text begin = new Text();
             begin.line("o0 += block * %d;".formatted(tiling.classes() * tiling.weights()));
             all.add(new Stage(product.operands(), begin + product.text()));
         }
         return all;
-    }
-
-    private static Operand at(Location location) {
-        return new Operand(location.buffer(), location.offset());
     }
 
     /** The sum of all blocks, in the place of the first, and G' m G of it. */
@@ -122,7 +114,7 @@ final class WeightGradient extends Blocked {
 
         @Override
         public List<Operand> operands() {
-            return List.of(new Operand(target.buffer(), target.offset()), new Operand(sums, 0));
+            return List.of(Operand.of(target), new Operand(sums, 0));
         }
 
         @Override

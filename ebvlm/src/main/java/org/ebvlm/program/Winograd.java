@@ -6,7 +6,6 @@ import java.util.Set;
 import org.ebvlm.program.Kernel.Operand;
 import org.ebvlm.program.Storage.Buffer;
 import org.ebvlm.program.Storage.Location;
-import org.ebvlm.program.Storage.Role;
 
 /**
  * A convolution with windows of 3 x 3, or the slope of its image, by Winograd's minimal filtering: a tile of results is
@@ -69,10 +68,6 @@ final class Winograd extends Blocked {
         return Math.min(wanted, tiling.tiles()) / LoopNest.ROWS * LoopNest.ROWS;
     }
 
-    private static Buffer scratch(int size) {
-        return new Buffer(THREADS * size, Role.SCRATCH);
-    }
-
     @Override
     Set<Buffer> own() {
         return Set.of(tiles, products, tile);
@@ -87,15 +82,11 @@ final class Winograd extends Blocked {
     List<Stage> stages() {
         TileText text = new TileText(tiling, block, width.lanes());
         List<Stage> all = new ArrayList<>();
-        all.add(new Stage(List.of(new Operand(tiles, 0), at(image), new Operand(tile, 0)), text.from()));
+        all.add(new Stage(List.of(new Operand(tiles, 0), Operand.of(image), new Operand(tile, 0)), text.from()));
         for (LoopKernel product : tiling.products(tiles, weights, products, block, width)) {
             all.add(new Stage(product.operands(), product.text()));
         }
-        all.add(new Stage(List.of(at(result), new Operand(products, 0), new Operand(tile, 0)), text.to()));
+        all.add(new Stage(List.of(Operand.of(result), new Operand(products, 0), new Operand(tile, 0)), text.to()));
         return all;
-    }
-
-    private static Operand at(Location location) {
-        return new Operand(location.buffer(), location.offset());
     }
 }

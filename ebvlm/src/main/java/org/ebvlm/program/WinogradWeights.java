@@ -46,10 +46,7 @@ final class WinogradWeights implements Kernel {
 
     @Override
     public List<Operand> operands() {
-        return List.of(
-                new Operand(target.buffer(), target.offset()),
-                new Operand(given.buffer(), given.offset()),
-                new Operand(own, 0));
+        return List.of(Operand.of(target), Operand.of(given), new Operand(own, 0));
     }
 
     @Override

@@ -19,7 +19,7 @@ record Zeros(Location target, int size) implements Kernel {
 
     @Override
     public List<Operand> operands() {
-        return List.of(new Operand(target.buffer(), target.offset()));
+        return List.of(Operand.of(target));
     }
 
     @Override

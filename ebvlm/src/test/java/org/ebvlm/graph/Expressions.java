@@ -116,4 +116,13 @@ public final class Expressions {
     public static double[] numbers(int n) {
         return FiniteDifference.numbers(n, 0.5, 1.3);
     }
+
+    /** Rounded to single precision. */
+    public static float[] floats(double[] numbers) {
+        float[] out = new float[numbers.length];
+        for (int i = 0; i < out.length; i++) {
+            out[i] = (float) numbers[i];
+        }
+        return out;
+    }
 }

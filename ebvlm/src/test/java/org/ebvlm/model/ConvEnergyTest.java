@@ -16,6 +16,7 @@ import org.ebvlm.errors.SettingException;
 import org.ebvlm.errors.ShapeException;
 import org.ebvlm.graph.Differentiation;
 import org.ebvlm.graph.Expr;
+import org.ebvlm.graph.Expressions;
 import org.ebvlm.noise.Noise;
 import org.ebvlm.program.Program;
 import org.junit.jupiter.api.Test;
@@ -331,8 +332,8 @@ class ConvEnergyTest {
                 .set(h, numbers(h.size(), 2));
         try (Program program = Program.of(all)) {
             model.parameters().give(program);
-            program.set(v, floats(numbers(v.size(), 1)));
-            program.set(h, floats(numbers(h.size(), 2)));
+            program.set(v, Expressions.floats(numbers(v.size(), 1)));
+            program.set(h, Expressions.floats(numbers(h.size(), 2)));
             for (int run = 0; run < 2; run++) {
                 program.run();
                 for (int i = 0; i < all.size(); i++) {
@@ -349,14 +350,6 @@ class ConvEnergyTest {
         for (int i = 0; i < expected.length; i++) {
             assertEquals(expected[i], actual[i], 3e-5 * scale, what + ", element " + i);
         }
-    }
-
-    private static float[] floats(double[] x) {
-        float[] out = new float[x.length];
-        for (int i = 0; i < x.length; i++) {
-            out[i] = (float) x[i];
-        }
-        return out;
     }
 
     // ---------------------------------------------------------------- files and refusals

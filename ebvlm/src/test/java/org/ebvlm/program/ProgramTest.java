@@ -115,11 +115,11 @@ class ProgramTest {
 
     private static void agree(List<Expr> outputs, Map<Expr, double[]> values) {
         Map<Expr, double[]> rounded = new HashMap<>();
-        values.forEach((input, value) -> rounded.put(input, doubles(floats(value))));
+        values.forEach((input, value) -> rounded.put(input, doubles(Expressions.floats(value))));
         List<double[]> expected = Interpreter.evaluate(outputs, rounded);
         for (Vectors.Width width : List.of(Vectors.Width.PLAIN, Vectors.preferred())) {
             try (Program program = new Program(outputs, width)) {
-                rounded.forEach((input, value) -> program.set(input, floats(value)));
+                rounded.forEach((input, value) -> program.set(input, Expressions.floats(value)));
                 program.run();
                 program.run();
                 for (int i = 0; i < outputs.size(); i++) {
@@ -138,14 +138,6 @@ class ProgramTest {
         for (int i = 0; i < expected.length; i++) {
             assertEquals(expected[i], actual[i], TOLERANCE * scale, "element " + i + " of\n" + source);
         }
-    }
-
-    private static float[] floats(double[] x) {
-        float[] out = new float[x.length];
-        for (int i = 0; i < x.length; i++) {
-            out[i] = (float) x[i];
-        }
-        return out;
     }
 
     private static double[] doubles(float[] x) {
@@ -330,7 +322,7 @@ class ProgramTest {
         Expr x = Expr.input("x", 1000, 3);
         Expr y = x.softplus().plus(x.tanh()).times(x.sigmoid().plus(1).log()).sum(0);
         try (Program program = Program.of(y)) {
-            program.set(x, floats(Expressions.numbers(x.size())));
+            program.set(x, Expressions.floats(Expressions.numbers(x.size())));
             program.run();
             float[] first = program.value(0).clone();
             for (int i = 0; i < 3000; i++) {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.ebvlm.graph.Differentiation;
 import org.ebvlm.graph.Expr;
+import org.ebvlm.graph.Expressions;
 import org.ebvlm.graph.Interpreter;
 import org.ebvlm.graph.Leaf;
 import org.ebvlm.graph.Pointwise;
@@ -80,8 +81,8 @@ class RelaxedDrawsTest {
         List<double[]> expected = Interpreter.evaluate(outputs, Map.of(l, odds, u, uniforms));
         for (Vectors.Width width : List.of(Vectors.Width.PLAIN, Vectors.preferred())) {
             try (Program program = new Program(outputs, width)) {
-                program.set(l, floats(odds));
-                program.set(u, floats(uniforms));
+                program.set(l, Expressions.floats(odds));
+                program.set(u, Expressions.floats(uniforms));
                 program.run();
                 for (int k = 0; k < outputs.size(); k++) {
                     double scale = k == 1 ? 10 : 1;
@@ -91,14 +92,6 @@ class RelaxedDrawsTest {
                 }
             }
         }
-    }
-
-    private static float[] floats(double[] x) {
-        float[] out = new float[x.length];
-        for (int i = 0; i < x.length; i++) {
-            out[i] = (float) x[i];
-        }
-        return out;
     }
 
     @Test

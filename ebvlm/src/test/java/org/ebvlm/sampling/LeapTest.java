@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.ebvlm.graph.Expr;
+import org.ebvlm.graph.Expressions;
 import org.ebvlm.model.Doubles;
 import org.ebvlm.noise.Noise;
 import org.ebvlm.program.Program;
@@ -205,22 +206,14 @@ class LeapTest {
                     .set(leap.momentum, m);
             program.set(leap.step, new float[] {0.2f});
             program.set(leap.scale, new float[] {1, 0.5f});
-            program.set(leap.slope, floats(slope));
-            program.set(leap.position, floats(x));
-            program.set(leap.momentum, floats(m));
+            program.set(leap.slope, Expressions.floats(slope));
+            program.set(leap.position, Expressions.floats(x));
+            program.set(leap.momentum, Expressions.floats(m));
             program.run();
             for (int i = 0; i < 4; i++) {
                 double[] expected = values.of(program.outputs().get(i));
                 assertArrayEquals(expected, Doubles.widened(program.value(i)), 1e-5);
             }
         }
-    }
-
-    private static float[] floats(double[] numbers) {
-        float[] out = new float[numbers.length];
-        for (int i = 0; i < out.length; i++) {
-            out[i] = (float) numbers[i];
-        }
-        return out;
     }
 }

@@ -37,7 +37,7 @@ record SteinGanSetting(Form form, int[] sampler, int dense, int features, long s
         PAPER,
         /**
          * As the program that goes with the paper has it for photographs: windows of 5 pixels, tied weights, input dropout, and both
-         * roots of the error. In a thousand steps all samples come to look alike: the roots' scores are several times as steep, and the
+         * roots of the error. In six hundred steps all samples come to look alike: the roots' scores are several times as steep, and the
          * push of the nearest neighbour is the same.
          */
         PROGRAM
