@@ -39,10 +39,14 @@ final class Fusion {
     static Set<Expr> stored(List<Expr> order, List<Expr> outputs) {
         Fusion fusion = new Fusion(order, outputs);
         order.forEach(fusion::demand);
+        Set<Expr> demanded = Set.copyOf(fusion.stored);
         order.forEach(fusion::fold);
-        fusion.storeWhatSeveralLoopsNeed();
+        // What several loops need shortens their bodies, and less has to be stored for their length.
+        Set<Expr> shared = fusion.whatSeveralLoopsNeed();
+        fusion.stored.retainAll(demanded);
+        fusion.stored.addAll(shared);
         order.forEach(fusion::fold);
-        fusion.storeWhatSeveralLoopsNeed();
+        fusion.stored.addAll(fusion.whatSeveralLoopsNeed());
         return fusion.stored;
     }
 
@@ -122,19 +126,21 @@ final class Fusion {
         return body.stream().mapToInt(each -> costOf((Pointwise) each.op())).sum();
     }
 
-    /** An expression that one loop uses twice is computed once there; what two loops need is stored if it is dear. */
-    private void storeWhatSeveralLoopsNeed() {
+    /** An expression that one loop uses twice is computed once there; what two loops need is found here if it is dear. */
+    private Set<Expr> whatSeveralLoopsNeed() {
+        Set<Expr> shared = new HashSet<>();
         Map<Expr, Set<Expr>> loops = new HashMap<>();
         for (int i = order.size() - 1; i >= 0; i--) {
             Expr node = order.get(i);
             Set<Expr> using = loops.getOrDefault(node, Set.of());
             if (using.size() > 1 && node.op() instanceof Pointwise && cost(bodies.get(node)) > REPEAT_LIMIT) {
-                stored.add(node);
+                shared.add(node);
             }
-            Set<Expr> passed = stored.contains(node) ? Set.of(node) : using;
+            Set<Expr> passed = stored.contains(node) || shared.contains(node) ? Set.of(node) : using;
             node.inputs().forEach(input -> loops.computeIfAbsent(input, n -> new HashSet<>())
                     .addAll(passed));
         }
+        return shared;
     }
 
     private static boolean isEnlarging(Expr node) {

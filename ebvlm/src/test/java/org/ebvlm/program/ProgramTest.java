@@ -450,6 +450,18 @@ class ProgramTest {
     }
 
     @Test
+    void whatIsCheapOnceItsInputIsStoredIsNotStoredForTheLengthOfALoop() {
+        Expr x = Expr.input("x", 7);
+        Expr y = Expr.input("y", 7);
+        // Too long for one loop, until the second output has x.tanh() stored: the tanh, the sum, and the square.
+        Expr h = x.tanh();
+        try (Program program = Program.of(h.times(2).plus(y.exp()), h.square().sumKeep(0))) {
+            String schedule = program.source().substring(0, program.source().indexOf("\nloop0:"));
+            assertEquals(3, schedule.split("loop\\d", -1).length - 1, program.source());
+        }
+    }
+
+    @Test
     void noiseInputsAreFilledFromTheSourceAlone() {
         Expr u = Expr.noise(Leaf.Source.UNIFORM, "u", 5);
         try (Program program = Program.of(u.plus(0))) {
