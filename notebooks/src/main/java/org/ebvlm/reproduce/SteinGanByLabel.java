@@ -18,6 +18,7 @@ import org.ebvlm.training.Training;
 final class SteinGanByLabel {
     private static final int COLUMNS = 12;
     private static final int JUDGED = 50;
+    private static final int LEARNED_FROM = 10_000;
 
     private final Account account;
     private final SteinGanSetting setting;
@@ -37,7 +38,8 @@ final class SteinGanByLabel {
         this.labels = (int) most + 1;
     }
 
-    void run(Classifier judge) {
+    /** Trains both, and asks for as many samples as there are training images, or 10,000: as many of each label. */
+    Labelled run(Classifier judge) {
         LabelledEnergy model = setting.labelled(
                 setting.model(grid, account.noise("labelled autoencoder")), labels, account.noise("label classifier"));
         Generator sampler = setting.sampler(grid).labelsOf(train).init(account.noise("labelled sampler"));
@@ -62,10 +64,19 @@ final class SteinGanByLabel {
         account.picture(
                 "labels.png",
                 "Samples asked for by label, one label a row",
-                ImageGrid.of(fitted.samples(asked(COLUMNS), account.noise("by label"))
-                                .onGrid(grid))
-                        .columns(COLUMNS));
-        agreement(fitted, judge);
+                ImageGrid.of(samples(fitted, COLUMNS, "by label").rows()).columns(COLUMNS));
+        agreement(samples(fitted, JUDGED, "judged by label"), judge);
+        return samples(fitted, Math.max(1, Math.min(train.size(), LEARNED_FROM) / labels), "learned from");
+    }
+
+    private Labelled samples(Generator fitted, int times, String purpose) {
+        int[] asked = asked(times);
+        float[] values = new float[asked.length];
+        for (int i = 0; i < asked.length; i++) {
+            values[i] = asked[i];
+        }
+        return Labelled.of(
+                fitted.samples(asked, account.noise(purpose)).onGrid(grid), Data.of("labels asked for", values, 1));
     }
 
     /** Each label so often, in order. */
@@ -78,22 +89,20 @@ final class SteinGanByLabel {
     }
 
     /** How often a classifier of the data finds the label that was asked for. */
-    private void agreement(Generator fitted, Classifier judge) {
-        int[] asked = asked(JUDGED);
-        Data samples = fitted.samples(asked, account.noise("judged by label")).onGrid(grid);
-        int[] found = judge.predictions(samples);
+    private void agreement(Labelled samples, Classifier judge) {
+        int[] found = judge.predictions(samples.rows());
         List<List<String>> rows = new ArrayList<>();
         int all = 0;
         for (int label = 0; label < labels; label++) {
             int right = 0;
             for (int i = label * JUDGED; i < (label + 1) * JUDGED; i++) {
-                right += found[i] == asked[i] ? 1 : 0;
+                right += found[i] == samples.labels().at(i, 0) ? 1 : 0;
             }
             all += right;
             rows.add(List.of("" + label, right + " of " + JUDGED));
         }
-        rows.add(List.of("all", all + " of " + asked.length));
-        account.number("label agreement", all / (double) asked.length);
+        rows.add(List.of("all", all + " of " + samples.size()));
+        account.number("label agreement", all / (double) samples.size());
         account.table(
                 "Samples in which a classifier of the data finds the label asked for", List.of("label", "found"), rows);
     }

@@ -3,12 +3,15 @@ package org.ebvlm.reproduce;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.ebvlm.datasets.Data;
 import org.ebvlm.datasets.Datasets;
 import org.ebvlm.datasets.Grid;
 import org.ebvlm.datasets.Labelled;
+import org.ebvlm.evaluation.Accuracy;
 import org.ebvlm.evaluation.Classifier;
 import org.ebvlm.evaluation.ClassifierScore;
 import org.ebvlm.evaluation.Diversity;
@@ -99,7 +102,7 @@ final class SteinGanImages {
         judge(samples, run, judge);
         if (judge != null) {
             Labelled both = Labelled.of(train, labels.rows(0, train.rows()));
-            new SteinGanByLabel(account, setting, grid, both).run(judge);
+            accuracies(judge, new SteinGanByLabel(account, setting, grid, both).run(judge));
         }
     }
 
@@ -149,7 +152,7 @@ final class SteinGanImages {
 
     /** Samples, test images, and few training images over and over, by everything that is known of images. */
     private void judge(Data samples, Run run, Classifier judge) {
-        int number = Math.min(JUDGED, Math.min(test.rows(), 2 * train.rows()));
+        int number = judged();
         Data few = over(train.take(number / 2), number);
         List<Data> all = List.of(test.take(number), few, samples.take(number));
         List<String> names = List.of("test images", number / 2 + " training images, each twice", "SteinGAN");
@@ -180,27 +183,42 @@ final class SteinGanImages {
                         "L1 distance to training rows",
                         "classifier score"),
                 rows);
-        if (judge != null) {
-            accuracies(judge, number / 2);
-        }
+    }
+
+    /** How many images of each kind are judged. */
+    private int judged() {
+        return Math.min(JUDGED, Math.min(test.rows(), 2 * train.rows()));
     }
 
     private Classifier classifier(int rows) {
-        return Classifier.training()
-                .steps(account.scale().pick(50, 400, 4_000, 4_000))
-                .fit(train.take(rows), labels.rows(0, rows), account.noise("classifier"));
+        return classifier(Labelled.of(train.take(rows), labels.rows(0, rows)));
     }
 
-    /** What the score of repeated images does not show, the accuracy of a classifier that learned from them alone does. */
-    private void accuracies(Classifier ofAll, int few) {
+    private Classifier classifier(Labelled images) {
+        return Classifier.training()
+                .steps(account.scale().pick(50, 400, 4_000, 4_000))
+                .fit(images.rows(), images.labels(), account.noise("classifier"));
+    }
+
+    /**
+     * What the score of repeated images does not show, the accuracy of a classifier that learned from them alone does, and so
+     * for samples.
+     */
+    private void accuracies(Classifier ofAll, Labelled samples) {
+        int few = judged() / 2;
+        Map<String, Classifier> classifiers = new LinkedHashMap<>();
+        classifiers.put(train.rows() + " training images", ofAll);
+        classifiers.put(few + " of them", classifier(few));
+        classifiers.put(samples.size() + " samples of SteinGAN, with the labels asked for", classifier(samples));
         Data kept = test.take(Math.min(2_000, test.rows()));
         Data keptLabels = labels.rows(train.rows(), train.rows() + kept.rows());
-        account.table(
-                "Test accuracy of classifiers",
-                List.of("learned from", "accuracy"),
-                List.of(
-                        List.of(train.rows() + " training images", "" + ofAll.accuracy(kept, keptLabels)),
-                        List.of(few + " of them", "" + classifier(few).accuracy(kept, keptLabels))));
+        List<List<String>> rows = new ArrayList<>();
+        classifiers.forEach((from, classifier) -> {
+            Accuracy accuracy = classifier.accuracy(kept, keptLabels);
+            account.number("accuracy, learned from " + from, accuracy.value());
+            rows.add(List.of(from, "" + accuracy));
+        });
+        account.table("Test accuracy of classifiers", List.of("learned from", "accuracy"), rows);
     }
 
     /** The same rows again until there are enough. */

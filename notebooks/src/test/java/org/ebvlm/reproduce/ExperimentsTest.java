@@ -329,6 +329,14 @@ class ExperimentsTest {
         new SteinGanImages(account, Datasets.read(digits).take(600)).run();
         assertTrue(account.numbers().has("label agreement"));
         assertTrue(Files.exists(folder.resolve("labels.png")));
+        // Beside a classifier of the training images, one that learned from samples alone: as many, 50 of each digit.
+        String from = "accuracy, learned from 500 ";
+        double samples = account.numbers()
+                .get(from + "samples of SteinGAN, with the labels asked for")
+                .getAsDouble();
+        double images = account.numbers().get(from + "training images").getAsDouble();
+        assertTrue(samples >= 0 && samples < images, samples + " and " + images);
+        assertTrue(images > 0.3, "" + images);
     }
 
     /** 4 x 4 x 1024-512-256-128 for faces of 64 x 64, 50 epochs of batches of 100; 1024-7x7x128-64 for digits. */
