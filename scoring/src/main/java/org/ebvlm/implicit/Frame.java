@@ -17,8 +17,8 @@ import org.ebvlm.scoring.Kernel;
 final class Frame {
     /** Rows of a tile of pairs. */
     static final int TILE = 64;
-    /** Pairs that a kernel is asked for at a time. */
-    private static final int CHUNK = 4096;
+    /** Pairs that a kernel is asked for at a time: what it passes over several times stays near. */
+    private static final int CHUNK = 1024;
 
     final Kernel kernel;
     final double length;

@@ -60,6 +60,33 @@ class DistancesTest {
         }
     }
 
+    /** With zero as the origin single precision would be off by about 1e6 x 50 x 6e-8 = 3. */
+    @ParameterizedTest
+    @CsvSource({"5", "16", "17", "150"})
+    void rowsFarFromZeroKeepTheirDigitsEvenWhereEverySoManiethIsOfAnotherKind(int n) {
+        int d = 50;
+        double[] x = Clouds.normal(n, d, 6);
+        for (int i = 0; i < x.length; i++) {
+            x[i] += 1000 + (i / d % (n > 16 ? n / 16 : 2) == 0 ? 3 : 0);
+        }
+        float[] narrow = new float[x.length];
+        for (int i = 0; i < x.length; i++) {
+            narrow[i] = (float) x[i];
+            x[i] = narrow[i];
+        }
+        try (Distances one = Distances.of(x, d, Precision.SINGLE, () -> null);
+                Distances other = Distances.of(Data.of("rows", narrow, d))) {
+            int at = 0;
+            for (int i = 1; i < n; i++) {
+                for (int j = 0; j < i; j++) {
+                    double expected = Clouds.squaredDistance(x, i, j, d);
+                    assertEquals(expected, one.squares(n)[at], 2e-3);
+                    assertEquals(expected, other.squares(n)[at++], 2e-2);
+                }
+            }
+        }
+    }
+
     @Test
     void whatWasFoundInSinglePrecisionIsFoundAgainInDouble() {
         for (int d : new int[] {2, 100}) {
