@@ -1,5 +1,6 @@
 package org.ebvlm.implicit;
 
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.ebvlm.linear.Cholesky;
@@ -105,7 +106,9 @@ final class SteinEquations {
     }
 
     private Values scaledTimesX(Matrix m) {
-        double size = scale(m);
+        double[] factors = new double[n];
+        Arrays.setAll(factors, j -> scale() * (rate.isPresent() ? sums[j] : 1));
+        double size = m.scaleColumns(factors, less());
         try (Matrix g = m.times(distances.centred())) {
             Values scores = Values.of(g);
             // |G_ik|^2 <= ||M||^2 ||X||^2, so that few numbers tell whether all are finite
@@ -113,39 +116,6 @@ final class SteinEquations {
                 frame.requireFinite(scores.copy(), 0, n * d);
             }
             return scores;
-        }
-    }
-
-    /** Takes the matrix before X to its scale; the sum of its squares. */
-    private double scale(Matrix m) {
-        double scale = scale();
-        double less = less();
-        double[] factors = Dense.times(sums, scale);
-        double[] row = new double[n];
-        double[] squares = new double[n];
-        for (int i = 0; i < n; i++) {
-            m.get(i, row, n);
-            if (rate.isPresent()) {
-                timesEach(row, factors);
-            } else {
-                scaleBy(row, scale);
-            }
-            row[i] -= less;
-            m.put(i, row, n);
-            addSquares(row, squares);
-        }
-        return Dense.sum(squares, 0, n);
-    }
-
-    private static void timesEach(double[] row, double[] factors) {
-        for (int j = 0; j < row.length; j++) {
-            row[j] *= factors[j];
-        }
-    }
-
-    private static void addSquares(double[] row, double[] sums) {
-        for (int j = 0; j < row.length; j++) {
-            sums[j] += row[j] * row[j];
         }
     }
 

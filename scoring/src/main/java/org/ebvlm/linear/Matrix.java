@@ -128,6 +128,64 @@ public final class Matrix implements AutoCloseable {
         }
     }
 
+    /**
+     * Turns a square A into A diag(f) - less I.
+     *
+     * @param f [columns]
+     * @return about the sum of the squares of its numbers; infinite if that is too large for its precision
+     */
+    public double scaleColumns(double[] f, double less) {
+        return precision() == Precision.SINGLE ? scaleSingle(f, (float) less) : scaleDouble(f, less);
+    }
+
+    private double scaleSingle(double[] f, float less) {
+        float[] factors = new float[columns];
+        for (int j = 0; j < columns; j++) {
+            factors[j] = (float) f[j];
+        }
+        float[] row = new float[columns];
+        float[] squares = new float[columns];
+        for (int i = 0; i < rows; i++) {
+            get(i, row, columns);
+            timesEach(row, factors);
+            row[i] -= less;
+            addSquares(row, squares);
+            put(i, row, columns);
+        }
+        double sum = 0;
+        for (float square : squares) {
+            sum += square;
+        }
+        return sum;
+    }
+
+    private static void timesEach(float[] row, float[] factors) {
+        for (int j = 0; j < row.length; j++) {
+            row[j] *= factors[j];
+        }
+    }
+
+    private static void addSquares(float[] row, float[] sums) {
+        for (int j = 0; j < row.length; j++) {
+            sums[j] += row[j] * row[j];
+        }
+    }
+
+    private double scaleDouble(double[] f, double less) {
+        double[] row = new double[columns];
+        double sum = 0;
+        for (int i = 0; i < rows; i++) {
+            get(i, row, columns);
+            for (int j = 0; j < columns; j++) {
+                row[j] *= f[j];
+            }
+            row[i] -= less;
+            sum += Dense.dot(row, 0, row, 0, columns);
+            put(i, row, columns);
+        }
+        return sum;
+    }
+
     private Optional<Matrix> bySweeps() {
         Sweeps sweeps = new Sweeps(rows);
         for (int i = 0; i < rows; i++) {

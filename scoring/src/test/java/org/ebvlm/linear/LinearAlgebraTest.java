@@ -114,6 +114,23 @@ class LinearAlgebraTest {
 
     @ParameterizedTest
     @EnumSource(Precision.class)
+    void scaledColumnsLessAMultipleOfTheIdentityAreTheirDefinition(Precision precision) {
+        double[] a = Clouds.normal(7, 7, 8);
+        double[] f = Clouds.normal(1, 7, 9);
+        double[] expected = new double[49];
+        double squares = 0;
+        for (int i = 0; i < 49; i++) {
+            expected[i] = a[i] * f[i % 7] - (i / 7 == i % 7 ? 0.7 : 0);
+            squares += expected[i] * expected[i];
+        }
+        try (Matrix matrix = Matrix.of(a, 7, 7, precision)) {
+            assertEquals(squares, matrix.scaleColumns(f, 0.7), 1e-5 * squares);
+            assertTrue(Clouds.largestDifference(matrix.values(), expected) < 1e-6);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Precision.class)
     void aMatrixThatIsNotPositiveDefiniteHasNoDefiniteInverse(Precision precision) {
         for (int n : new int[] {1, 3, 9, 130}) {
             for (double bad : new double[] {-1, 0, Double.NaN, Double.POSITIVE_INFINITY}) {
