@@ -17,8 +17,8 @@ import org.ebvlm.scoring.Kernel;
 final class Frame {
     /** Rows of a tile of pairs. */
     static final int TILE = 64;
-    /** Pairs that a kernel is asked for at a time. */
-    private static final int CHUNK = 4096;
+    /** Pairs that a kernel is asked for at a time: what it passes over several times stays near. */
+    private static final int CHUNK = 1024;
 
     final Kernel kernel;
     final double length;
@@ -163,16 +163,18 @@ final class Frame {
         Seen here = seen();
         if (!Squares.byDifferences(d)) {
             double[] r2 = Dense.product(y, false, here.x, true, m, many, d);
+            double[] row = new double[many];
             for (int i = 0; i < m; i++) {
                 int at = i * d;
+                System.arraycopy(r2, i * many, row, 0, many);
                 Squares.ofProducts(
-                        r2,
-                        i * many,
+                        row,
                         many,
                         Dense.dot(y, at, y, at, d),
                         here.norms,
                         Precision.DOUBLE,
                         j -> Squares.difference(y, at, here.x, j * d, d));
+                System.arraycopy(row, 0, r2, i * many, many);
             }
             return r2;
         }

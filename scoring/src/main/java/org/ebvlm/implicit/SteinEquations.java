@@ -1,5 +1,6 @@
 package org.ebvlm.implicit;
 
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.ebvlm.linear.Cholesky;
@@ -61,26 +62,22 @@ final class SteinEquations {
 
     private Optional<Values> solved() {
         boolean wide = Cholesky.isSmall(n) ? d >= n : d > MANY * n;
-        try (Cholesky factor = factor(wide)) {
-            if (!factor.isDefinite()) {
-                return Optional.empty();
-            }
-            return Optional.of(wide ? byInverse(factor) : bySolving(factor));
+        try (Matrix k = regularised()) {
+            return wide ? byInverse(k) : bySolving(k);
         }
     }
 
-    /** Of K + ridge I; finds the sums of the rows of K + ridge I on the way. */
-    private Cholesky factor(boolean toBeInverted) {
-        try (Matrix k = Matrix.of(n, n, precision)) {
-            frame.eachRow(Kernel.Part.VALUE, distances, frame.length, (i, row) -> {
-                row[i] += ridge;
-                k.put(i, row, i + 1);
-                // A row up to its diagonal, and what its transpose adds to the rows before.
-                sums[i] += Dense.sum(row, 0, i + 1);
-                Dense.addMultiple(1, row, 0, sums, 0, i);
-            });
-            return toBeInverted ? Cholesky.of(k) : Cholesky.forFewColumns(k);
-        }
+    /** K + ridge I up to its diagonal; finds the sums of its rows on the way. */
+    private Matrix regularised() {
+        Matrix k = Matrix.of(n, n, precision);
+        frame.eachRow(Kernel.Part.VALUE, distances, frame.length, (i, row) -> {
+            row[i] += ridge;
+            k.put(i, row, i + 1);
+            // A row up to its diagonal, and what its transpose adds to the rows before.
+            sums[i] += Dense.sum(row, 0, i + 1);
+            Dense.addMultiple(1, row, 0, sums, 0, i);
+        });
+        return k;
     }
 
     /** What the equations are multiplied with in the end; two lengths are taken out of them. */
@@ -88,43 +85,37 @@ final class SteinEquations {
         return 2 * rate.orElse(1) / (frame.length * frame.length);
     }
 
-    private Values byInverse(Cholesky factor) {
-        try (Matrix m = rate.isPresent() ? factor.inverse() : inverseTimesLaplacian(factor)) {
-            double scale = scale();
-            double[] row = new double[n];
-            double largest = 0;
-            for (int i = 0; i < n; i++) {
-                m.get(i, row, n);
-                if (rate.isPresent()) {
-                    scaleColumns(row, scale);
-                    row[i] -= scale;
-                } else {
-                    scaleBy(row, scale);
-                }
-                m.put(i, row, n);
-                largest = Math.max(largest, Dense.dot(row, 0, row, 0, n));
-            }
-            try (Matrix g = m.times(distances.centred())) {
-                Values scores = Values.of(g);
-                // |G_ik|^2 <= ||M_i||^2 ||X_k||^2, so that few numbers tell whether all are finite
-                if (!(largest * n * distances.squaredRadius() < FINITE)) {
-                    frame.requireFinite(scores.copy(), 0, n * d);
-                }
-                return scores;
-            }
-        }
+    /** What is subtracted from a score for each of X's numbers. */
+    private double less() {
+        return rate.isPresent() ? scale() : 0;
     }
 
-    private Matrix inverseTimesLaplacian(Cholesky factor) {
-        try (Matrix inverse = factor.inverse();
+    private Optional<Values> byInverse(Matrix k) {
+        return k.definiteInverse().map(inverse -> {
+            try (Matrix m = rate.isPresent() ? inverse : timesLaplacian(inverse)) {
+                return scaledTimesX(m);
+            }
+        });
+    }
+
+    private Matrix timesLaplacian(Matrix inverse) {
+        try (inverse;
                 Matrix laplacian = laplacian()) {
             return inverse.times(laplacian);
         }
     }
 
-    private void scaleColumns(double[] row, double scale) {
-        for (int j = 0; j < n; j++) {
-            row[j] *= scale * sums[j];
+    private Values scaledTimesX(Matrix m) {
+        double[] factors = new double[n];
+        Arrays.setAll(factors, j -> scale() * (rate.isPresent() ? sums[j] : 1));
+        double size = m.scaleColumns(factors, less());
+        try (Matrix g = m.times(distances.centred())) {
+            Values scores = Values.of(g);
+            // |G_ik|^2 <= ||M||^2 ||X||^2, so that few numbers tell whether all are finite
+            if (!(size * n * distances.squaredRadius() < FINITE)) {
+                frame.requireFinite(scores.copy(), 0, n * d);
+            }
+            return scores;
         }
     }
 
@@ -134,14 +125,20 @@ final class SteinEquations {
         }
     }
 
-    private Values bySolving(Cholesky factor) {
+    private Optional<Values> bySolving(Matrix k) {
+        try (Cholesky factor = Cholesky.forFewColumns(k)) {
+            return factor.isDefinite() ? Optional.of(solvedBy(factor)) : Optional.empty();
+        }
+    }
+
+    private Values solvedBy(Cholesky factor) {
         Matrix x = distances.centred();
         try (Matrix b = rate.isPresent() ? weighted(x) : laplacianTimes(x)) {
             factor.solve(b);
             double[] scores = new double[n * d];
             double[] row = new double[d];
             double scale = scale();
-            double less = rate.isPresent() ? scale : 0;
+            double less = less();
             for (int i = 0; i < n; i++) {
                 int at = i * d;
                 x.get(i, row, d);

@@ -1,5 +1,6 @@
 package org.ebvlm.linear;
 
+import java.util.Optional;
 import org.ebvlm.program.MatrixProduct;
 
 /**
@@ -66,6 +67,11 @@ public final class Matrix implements AutoCloseable {
         memory.put((long) row * columns, values, many);
     }
 
+    /** Copies out the first so many numbers of a row of a matrix in single precision. */
+    void get(int row, float[] out, int many) {
+        memory.get((long) row * columns, out, many);
+    }
+
     /** Copies out the first so many numbers of a row. */
     public void get(int row, double[] out, int many) {
         get(row, out, 0, many);
@@ -106,6 +112,93 @@ public final class Matrix implements AutoCloseable {
         Matrix products = of(to - from, to, precision());
         product(from, to, this, to, true, products);
         return products;
+    }
+
+    /**
+     * A^-1 of a symmetric positive definite matrix, of which only what is on and below the diagonal is read; overwrites it.
+     *
+     * @return empty if it is not positive definite
+     */
+    public Optional<Matrix> definiteInverse() {
+        if (precision() == Precision.SINGLE && Cholesky.isSmall(rows)) {
+            return bySweeps();
+        }
+        try (Cholesky factor = Cholesky.of(this)) {
+            return factor.isDefinite() ? Optional.of(factor.inverse()) : Optional.empty();
+        }
+    }
+
+    /**
+     * Turns a square A into A diag(f) - less I.
+     *
+     * @param f [columns]
+     * @return about the sum of the squares of its numbers; infinite if that is too large for its precision
+     */
+    public double scaleColumns(double[] f, double less) {
+        return precision() == Precision.SINGLE ? scaleSingle(f, (float) less) : scaleDouble(f, less);
+    }
+
+    private double scaleSingle(double[] f, float less) {
+        float[] factors = new float[columns];
+        for (int j = 0; j < columns; j++) {
+            factors[j] = (float) f[j];
+        }
+        float[] row = new float[columns];
+        float[] squares = new float[columns];
+        for (int i = 0; i < rows; i++) {
+            get(i, row, columns);
+            timesEach(row, factors);
+            row[i] -= less;
+            addSquares(row, squares);
+            put(i, row, columns);
+        }
+        double sum = 0;
+        for (float square : squares) {
+            sum += square;
+        }
+        return sum;
+    }
+
+    private static void timesEach(float[] row, float[] factors) {
+        for (int j = 0; j < row.length; j++) {
+            row[j] *= factors[j];
+        }
+    }
+
+    private static void addSquares(float[] row, float[] sums) {
+        for (int j = 0; j < row.length; j++) {
+            sums[j] += row[j] * row[j];
+        }
+    }
+
+    private double scaleDouble(double[] f, double less) {
+        double[] row = new double[columns];
+        double sum = 0;
+        for (int i = 0; i < rows; i++) {
+            get(i, row, columns);
+            for (int j = 0; j < columns; j++) {
+                row[j] *= f[j];
+            }
+            row[i] -= less;
+            sum += Dense.dot(row, 0, row, 0, columns);
+            put(i, row, columns);
+        }
+        return sum;
+    }
+
+    private Optional<Matrix> bySweeps() {
+        Sweeps sweeps = new Sweeps(rows);
+        for (int i = 0; i < rows; i++) {
+            get(i, sweeps.row(i), i + 1);
+        }
+        if (!sweeps.invert()) {
+            return Optional.empty();
+        }
+        Matrix inverse = of(rows, rows, Precision.SINGLE);
+        for (int i = 0; i < rows; i++) {
+            inverse.put(i, sweeps.row(i), rows);
+        }
+        return Optional.of(inverse);
     }
 
     private void product(int from, int to, Matrix other, int many, boolean transposed, Matrix out) {

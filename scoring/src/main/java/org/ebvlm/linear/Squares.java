@@ -45,25 +45,24 @@ public final class Squares {
      * Turns products into squared distances, ||y||^2 + ||x||^2 - 2 y . x. Pairs so close that rounding has eaten the difference
      * are compared by their coordinates.
      *
-     * @param values y . x_j, from {@code at} on
+     * @param values y . x_j
+     * @param many how many of them
      * @param norm ||y||^2
      * @param norms ||x_j||^2
      * @param precision of the products
      * @param exact the squared distance to x_j
      */
     public static void ofProducts(
-            double[] values,
-            int at,
-            int many,
-            double norm,
-            double[] norms,
-            Precision precision,
-            IntToDoubleFunction exact) {
+            double[] values, int many, double norm, double[] norms, Precision precision, IntToDoubleFunction exact) {
         double close = precision == Precision.SINGLE ? 1e-4 : 1e-9;
+        // Without a branch, so that the virtual machine takes several at a time.
         for (int j = 0; j < many; j++) {
-            double sizes = norm + norms[j];
-            double found = sizes - 2 * values[at + j];
-            values[at + j] = found > close * sizes ? found : exact.applyAsDouble(j);
+            values[j] = norm + norms[j] - 2 * values[j];
+        }
+        for (int j = 0; j < many; j++) {
+            if (!(values[j] > close * (norm + norms[j]))) {
+                values[j] = exact.applyAsDouble(j);
+            }
         }
     }
 

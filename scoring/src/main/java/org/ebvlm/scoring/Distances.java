@@ -12,7 +12,7 @@ import org.ebvlm.linear.Squares;
  * The squared distances between rows, each pair once, worked out when first asked for and then kept: what a rule takes a
  * bandwidth from serves the kernel matrix as well.
  *
- * <p>Rows of many coordinates are compared by products of the rows about their mean, in a precision of choice; with few
+ * <p>Rows of many coordinates are compared by products of the rows about an origin amid them, in a precision of choice; with few
  * coordinates by differences in double precision.
  *
  * <p>Cost: n^2 d / 2 multiplications; memory 4 n^2 bytes, and that of the rows, outside the heap until closed.
@@ -104,7 +104,7 @@ public final class Distances implements AutoCloseable {
         return precision;
     }
 
-    /** The rows about their mean, in the precision of these distances; closed with them. */
+    /** The rows about an origin amid them, in the precision of these distances; closed with them. */
     public Matrix centred() {
         if (centred == null) {
             centred = source.apply(precision);
@@ -165,7 +165,7 @@ public final class Distances implements AutoCloseable {
                         return false;
                     }
                     int one = i;
-                    Squares.ofProducts(row, 0, i, norms[i], norms, precision, other -> difference(one, other));
+                    Squares.ofProducts(row, i, norms[i], norms, precision, other -> difference(one, other));
                     System.arraycopy(row, 0, squares, at(i), i);
                 }
             }
@@ -185,7 +185,8 @@ public final class Distances implements AutoCloseable {
         return Squares.difference(one, 0, other, 0, width);
     }
 
-    /** The largest squared distance to the mean of the rows that squares are known of; infinite if it is not known. */
+    /** The largest squared distance to the origin of {@link #centred} of rows that squares are known of; infinite if that is not
+     * known. */
     public double squaredRadius() {
         if (columns != null) {
             return Double.POSITIVE_INFINITY;

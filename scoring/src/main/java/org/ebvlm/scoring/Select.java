@@ -25,9 +25,9 @@ final class Select {
 
     private static double narrowed(double[] values, int size, int k) {
         double[] few = few(values, size);
-        // The rank of the k-th among the few has a standard deviation of at most sqrt(few) / 2.
+        // The rank of the k-th among the few has a standard deviation of at most sqrt(few) / 2; this is three of them.
         int place = (int) ((long) k * few.length / size);
-        int margin = 2 * (int) Math.sqrt(few.length);
+        int margin = (int) (1.5 * Math.sqrt(few.length));
         if (place < margin || place + margin >= few.length || few[place + margin] == Double.POSITIVE_INFINITY) {
             return find(Arrays.copyOf(values, size), size, k);
         }
@@ -55,8 +55,9 @@ final class Select {
     /** About size^(2/3) of them, evenly spaced, sorted. */
     private static double[] few(double[] values, int size) {
         double[] few = new double[(int) Math.cbrt((double) size * size)];
+        double step = (double) size / few.length;
         for (int i = 0; i < few.length; i++) {
-            few[i] = values[(int) ((long) i * size / few.length)];
+            few[i] = values[(int) (i * step)];
         }
         Arrays.sort(few);
         return few;

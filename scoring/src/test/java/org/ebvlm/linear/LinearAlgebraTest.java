@@ -68,6 +68,85 @@ class LinearAlgebraTest {
         }
     }
 
+    /** In single precision what is read is rounded: errors are measured against the matrix as it is then. */
+    @ParameterizedTest
+    @EnumSource(Precision.class)
+    void theDefiniteInverseTimesTheMatrixIsTheIdentityAndReadsTheLowerPartAlone(Precision precision) {
+        double allowed = precision == Precision.SINGLE ? 1e-4 : 1e-9;
+        for (int n : new int[] {1, 2, 3, 4, 5, 8, 31, 97, 100, 128, 129, 200}) {
+            double[] a = definite(n);
+            double[] lower = a.clone();
+            for (int i = 0; i < n; i++) {
+                for (int j = i + 1; j < n; j++) {
+                    lower[i * n + j] = Double.NaN;
+                }
+            }
+            try (Matrix given = Matrix.of(lower, n, n, precision);
+                    Matrix inverse = given.definiteInverse().orElseThrow()) {
+                double[] product = byDefinition(a, inverse.values(), n, n, n);
+                for (int i = 0; i < n * n; i++) {
+                    assertEquals(i / n == i % n ? 1 : 0, product[i], allowed, n + " rows, place " + i);
+                }
+            }
+        }
+    }
+
+    /** Points in space: the kernel matrix has many eigenvalues near its ridge, and some near n. */
+    @Test
+    void theInverseOfAKernelMatrixInSinglePrecisionHasTheErrorOfItsCondition() {
+        int n = 100;
+        double ridge = 0.05;
+        double[] x = Clouds.normal(n, 3, 4);
+        double[] a = new double[n * n];
+        for (int i = 0; i < n; i++) {
+            for (int j = 0; j < n; j++) {
+                a[i * n + j] = (float) (Math.exp(-Clouds.squaredDistance(x, i, j, 3) / 6) + (i == j ? ridge : 0));
+            }
+        }
+        try (Matrix given = Matrix.of(a, n, n, Precision.SINGLE);
+                Cholesky factor = Cholesky.of(a, n);
+                Matrix exact = factor.inverse();
+                Matrix inverse = given.definiteInverse().orElseThrow()) {
+            double condition = n / ridge;
+            assertTrue(Clouds.error(inverse.values(), exact.values()) < condition * 0x1p-24);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Precision.class)
+    void scaledColumnsLessAMultipleOfTheIdentityAreTheirDefinition(Precision precision) {
+        double[] a = Clouds.normal(7, 7, 8);
+        double[] f = Clouds.normal(1, 7, 9);
+        double[] expected = new double[49];
+        double squares = 0;
+        for (int i = 0; i < 49; i++) {
+            expected[i] = a[i] * f[i % 7] - (i / 7 == i % 7 ? 0.7 : 0);
+            squares += expected[i] * expected[i];
+        }
+        try (Matrix matrix = Matrix.of(a, 7, 7, precision)) {
+            assertEquals(squares, matrix.scaleColumns(f, 0.7), 1e-5 * squares);
+            assertTrue(Clouds.largestDifference(matrix.values(), expected) < 1e-6);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Precision.class)
+    void aMatrixThatIsNotPositiveDefiniteHasNoDefiniteInverse(Precision precision) {
+        for (int n : new int[] {1, 3, 9, 130}) {
+            for (double bad : new double[] {-1, 0, Double.NaN, Double.POSITIVE_INFINITY}) {
+                double[] a = definite(n);
+                a[n * n - 1] = bad;
+                try (Matrix given = Matrix.of(a, n, n, precision)) {
+                    assertTrue(given.definiteInverse().isEmpty(), n + " rows, " + bad);
+                }
+            }
+        }
+        double[] indefinite = {1, 2, 2, 1};
+        try (Matrix given = Matrix.of(indefinite, 2, 2, precision)) {
+            assertTrue(given.definiteInverse().isEmpty());
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(Precision.class)
     void matricesKeepTheirRowsAndMultiply(Precision precision) {

@@ -9,6 +9,7 @@ import org.ebvlm.linear.Precision;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DistancesTest {
 
@@ -57,6 +58,35 @@ class DistancesTest {
         try (Distances distances = Distances.of(x, 100, Precision.SINGLE, () -> null)) {
             double expected = Clouds.squaredDistance(x, 1, 0, 100);
             assertEquals(expected, distances.squares(2)[0], 2e-3 * expected);
+        }
+    }
+
+    /** With zero as the origin single precision would be off by about 1e6 x 1100 x 6e-8 = 66. */
+    @ParameterizedTest
+    @ValueSource(ints = {5, 16, 17, 80})
+    void rowsFarFromZeroKeepTheirDigitsEvenWhereEverySoManiethIsOfAnotherKind(int n) {
+        int d = 1100;
+        double[] x = Clouds.normal(n, d, 6);
+        for (int i = 0; i < x.length; i++) {
+            x[i] += 1000 + (i / d % (n > 16 ? n / 16 : 2) == 0 ? 3 : 0);
+        }
+        float[] narrow = new float[x.length];
+        for (int i = 0; i < x.length; i++) {
+            narrow[i] = (float) x[i];
+            x[i] = narrow[i];
+        }
+        try (Distances one = Distances.of(x, d, Precision.SINGLE, () -> null);
+                Distances other = Distances.of(Data.of("rows", narrow, d))) {
+            assertEquals(one.squares(n).length, other.squares(n).length);
+            assertTrue(one.rounding() < 1e-2 && other.rounding() < 1e-2, "the origin is near");
+            int at = 0;
+            for (int i = 1; i < n; i++) {
+                for (int j = 0; j < i; j++) {
+                    double expected = Clouds.squaredDistance(x, i, j, d);
+                    assertEquals(expected, one.squares(n)[at], 8 * one.rounding());
+                    assertEquals(expected, other.squares(n)[at++], 8 * other.rounding());
+                }
+            }
         }
     }
 
