@@ -34,8 +34,8 @@ import org.ebvlm.scoring.Rbf;
  * bandwidth and the matrix.
  *
  * <p>Cost: n^2 d / 2 + n^3 / 6 + n^2 d multiplications; with d > n, for 128 samples at most or d above 8 n, n^2 d / 2 + n^3 +
- * n^2 d; memory 20 n^2 bytes while it works, in double precision 28. At new points n^2 each, and once n^3 / 6 and 8 n^2 bytes,
- * kept.
+ * n^2 d, half of the n^3 for so few samples in single precision; memory 20 n^2 bytes while it works, in double precision 28.
+ * At new points n^2 each, and once n^3 / 6 and 8 n^2 bytes, kept.
  */
 public final class Stein implements ScoreFromSamples<SampleScore> {
     /** Coordinates from which on products take most of the time. */
