@@ -185,8 +185,7 @@ public final class Distances implements AutoCloseable {
         return Squares.difference(one, 0, other, 0, width);
     }
 
-    /** The largest squared distance to the origin of {@link #centred} of rows that squares are known of; infinite if that is not
-     * known. */
+    /** The largest squared distance from the origin, of rows whose squares are known; infinite if it is not known. */
     public double squaredRadius() {
         if (columns != null) {
             return Double.POSITIVE_INFINITY;
