@@ -54,6 +54,14 @@ class LauncherTest {
         assertTrue(answer.out().contains("doctor"), answer.out());
     }
 
+    /** They lie in signed jars, whose check takes longer than all else that help needs from the virtual machine. */
+    @Test
+    void helpLoadsNoneOfTheCompilersClasses() throws IOException, InterruptedException {
+        Answer answer = shell("$ebvlm --help", Map.of("EBVLM_JAVA_OPTIONS", "-Xlog:class+load:stdout"));
+        assertTrue(answer.out().contains("org.ebvlm.cli.Startup source:"), answer.out());
+        assertFalse(answer.out().contains("org.codehaus"), answer.out());
+    }
+
     @Test
     void anErrorKeepsItsCodeItsOrderAndTheFileItIsWrittenTo() throws IOException, InterruptedException {
         Answer answer = shell("echo before >&2; $ebvlm nonsense; code=$?; echo after >&2; exit $code", Map.of());
