@@ -115,13 +115,13 @@ public final class Matrix implements AutoCloseable {
     }
 
     /**
-     * A^-1 of a symmetric positive definite matrix, of which only what is on and below the diagonal is read; overwrites it.
+     * A^-1 of a symmetric positive definite matrix, of which only what is on and below the diagonal is read; may overwrite it.
      *
      * @return empty if it is not positive definite
      */
     public Optional<Matrix> definiteInverse() {
         if (precision() == Precision.SINGLE && Cholesky.isSmall(rows)) {
-            return bySweeps();
+            return Sweeps.inverse(this);
         }
         try (Cholesky factor = Cholesky.of(this)) {
             return factor.isDefinite() ? Optional.of(factor.inverse()) : Optional.empty();
@@ -184,21 +184,6 @@ public final class Matrix implements AutoCloseable {
             put(i, row, columns);
         }
         return sum;
-    }
-
-    private Optional<Matrix> bySweeps() {
-        Sweeps sweeps = new Sweeps(rows);
-        for (int i = 0; i < rows; i++) {
-            get(i, sweeps.row(i), i + 1);
-        }
-        if (!sweeps.invert()) {
-            return Optional.empty();
-        }
-        Matrix inverse = of(rows, rows, Precision.SINGLE);
-        for (int i = 0; i < rows; i++) {
-            inverse.put(i, sweeps.row(i), rows);
-        }
-        return Optional.of(inverse);
     }
 
     private void product(int from, int to, Matrix other, int many, boolean transposed, Matrix out) {

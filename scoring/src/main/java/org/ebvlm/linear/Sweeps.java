@@ -1,10 +1,11 @@
 package org.ebvlm.linear;
 
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
- * The inverse of a symmetric positive definite matrix in single precision, in its own place on the heap. The sweep of pivot k
- * takes a multiple of v v' out of the matrix, v being its column k; after the sweeps of all pivots it is -A^-1:
+ * The inverse of a symmetric positive definite matrix in single precision, on the heap. The sweep of pivot k takes a multiple
+ * of v v' out of the matrix, v being its column k; after the sweeps of all pivots it is -A^-1:
  *
  * <pre>
  * p = v_k,   v_k = -1,   row and column k of A = 0,   A -= v v' / p
@@ -25,8 +26,7 @@ final class Sweeps {
     private final float[][] columns;
     private final float[] rates = new float[PIVOTS];
 
-    /** For a matrix of n rows. */
-    Sweeps(int n) {
+    private Sweeps(int n) {
         size = (n + PIVOTS - 1) / PIVOTS * PIVOTS;
         a = new float[size][size];
         columns = new float[PIVOTS][size];
@@ -35,13 +35,25 @@ final class Sweeps {
         }
     }
 
-    /** A row of A, to be filled up to its diagonal; later one of A^-1. */
-    float[] row(int i) {
-        return a[i];
+    /** Of a matrix that is read up to its diagonal; empty if it is not positive definite. */
+    static Optional<Matrix> inverse(Matrix matrix) {
+        int n = matrix.rows();
+        Sweeps sweeps = new Sweeps(n);
+        for (int i = 0; i < n; i++) {
+            matrix.get(i, sweeps.a[i], i + 1);
+        }
+        if (!sweeps.invert()) {
+            return Optional.empty();
+        }
+        Matrix inverse = Matrix.of(n, n, Precision.SINGLE);
+        for (int i = 0; i < n; i++) {
+            inverse.put(i, sweeps.a[i], n);
+        }
+        return Optional.of(inverse);
     }
 
     /** Turns A into A^-1. False if A is not positive definite; what is in the rows then is of no use. */
-    boolean invert() {
+    private boolean invert() {
         for (int k = 0; k < size; k += PIVOTS) {
             readColumns(k);
             if (!sweepColumns(k)) {
