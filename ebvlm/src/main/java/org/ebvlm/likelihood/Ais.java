@@ -43,19 +43,18 @@ public final class Ais {
 
     /** Another number of chains, from 2 up: the standard error falls as one over its root. */
     public Ais chains(int number) {
-        return new Ais(checked("chains", number), scales);
+        return new Ais(checked("Ais.chains", number), scales);
     }
 
     /** Another number of scales, from 2 up: more make the weights more even. */
     public Ais scales(int number) {
-        return new Ais(chains, checked("scales", number));
+        return new Ais(chains, checked("Ais.scales", number));
     }
 
-    private static int checked(String what, int number) {
+    static int checked(String what, int number) {
         if (number < 2) {
-            throw new SettingException(Facts.that("Ais." + what + ": too few")
-                    .expected("2 or more")
-                    .butWas(number));
+            throw new SettingException(
+                    Facts.that(what + ": too few").expected("2 or more").butWas(number));
         }
         return number;
     }
@@ -63,7 +62,7 @@ public final class Ais {
     /** Estimates log Z: from below on average. */
     public LogPartition of(BoltzmannMachine model, Noise noise) {
         double[] logs = anneal(model, firstDraw(model, noise), k -> (double) k / scales, noise);
-        return estimate(MachineEnumeration.logBase(model), 1, logs, noise);
+        return estimate(MachineEnumeration.logBase(model), 1, logs, method(""), noise);
     }
 
     /**
@@ -85,7 +84,7 @@ public final class Ais {
         float[] state = new float[chains * model.visible()];
         samples.gather(rows, state);
         double[] logs = anneal(model, state, k -> 1 - (double) k / scales, noise);
-        return estimate(MachineEnumeration.logBase(model), -1, logs, noise);
+        return estimate(MachineEnumeration.logBase(model), -1, logs, method("reverse "), noise);
     }
 
     /** Log weights of chains from a state, along scales from the 0th to the last. */
@@ -134,8 +133,12 @@ public final class Ais {
         }
     }
 
+    private String method(String direction) {
+        return direction + "AIS, " + chains + " chains, " + scales + " scales";
+    }
+
     /** The base plus or minus the logarithm of the mean weight. */
-    private LogPartition estimate(double base, int sign, double[] logWeights, Noise noise) {
+    static LogPartition estimate(double base, int sign, double[] logWeights, String method, Noise noise) {
         requireFinite(logWeights);
         Weights weights = new Weights(logWeights);
         double[] interval = weights.interval(noise.split("bootstrap"));
@@ -145,14 +148,14 @@ public final class Ais {
                 base + sign * interval[sign > 0 ? 0 : 1],
                 base + sign * interval[sign > 0 ? 1 : 0],
                 weights.effectiveSize(),
-                chains,
-                (sign > 0 ? "AIS, " : "reverse AIS, ") + chains + " chains, " + scales + " scales");
+                logWeights.length,
+                method);
     }
 
     private static void requireFinite(double[] logWeights) {
         for (int i = 0; i < logWeights.length; i++) {
             if (!Double.isFinite(logWeights[i])) {
-                throw new DivergenceException(Facts.that("Ais.of: a chain left the finite numbers")
+                throw new DivergenceException(Facts.that("log Z by annealing: a chain left the finite numbers")
                         .expected("finite log weights")
                         .butWas(logWeights[i] + " in chain " + i)
                         .hint("look at the parameters: a coupling or a standard deviation is too large or not finite"));

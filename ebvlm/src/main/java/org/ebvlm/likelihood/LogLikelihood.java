@@ -10,6 +10,7 @@ import org.ebvlm.model.EnergyModel;
 import org.ebvlm.model.Enumeration;
 import org.ebvlm.noise.Noise;
 import org.ebvlm.program.Rowwise;
+import org.ebvlm.sampling.Target;
 import org.ebvlm.training.Evaluation;
 import org.ebvlm.training.Measurement;
 import org.ebvlm.training.Snapshot;
@@ -17,7 +18,8 @@ import org.ebvlm.training.Snapshot;
 /**
  * Mean log-likelihood of rows, in nats: the mean of -F(v) - log Z, with log Z exact up to 20 units on one side and by {@link
  * Ais} above. Defined for models whose free energy and log Z are known: a {@link BoltzmannMachine}, if its hidden layers
- * are not too large, and a normalised model. Rows for a model of binary v must be 0 or 1; their log-probability is measured,
+ * are not too large, and a normalised model; with {@link HamiltonianAis} for every model of real v whose free energy is known, an
+ * energy of one's own for example. Rows for a model of binary v must be 0 or 1; their log-probability is measured,
  * not a density.
  *
  * <p>The standard error is that of the mean over rows, with the error of log Z added in quadrature; {@link #interval} gives
@@ -30,40 +32,61 @@ public final class LogLikelihood implements Evaluation {
 
     private final Data data;
     private final Ais ais;
+    /** Null: Ais. */
+    private final HamiltonianAis hamiltonian;
 
-    private LogLikelihood(Data data, Ais ais) {
+    private LogLikelihood(Data data, Ais ais, HamiltonianAis hamiltonian) {
         this.data = data;
         this.ais = ais;
+        this.hamiltonian = hamiltonian;
     }
 
     /** Of these rows. */
     public static LogLikelihood on(Data data) {
-        return new LogLikelihood(data, Ais.standard());
+        return new LogLikelihood(data, Ais.standard(), null);
     }
 
     /** With another annealing where log Z is estimated. */
     public LogLikelihood estimating(Ais how) {
-        return new LogLikelihood(data, how);
+        return new LogLikelihood(data, how, null);
     }
 
-    /** Whether it is defined for a model. */
+    /** With Hamiltonian annealing where log Z is not exact, and so for every model of real v with a known free energy. */
+    public LogLikelihood estimating(HamiltonianAis how) {
+        return new LogLikelihood(data, ais, how);
+    }
+
+    /** Whether it is defined for a model as it is, without {@link HamiltonianAis}. */
     public static boolean isDefinedFor(EnergyModel model) {
         return model.hasFreeEnergy() && (model instanceof BoltzmannMachine || model.isNormalised());
     }
 
+    private boolean isPossibleFor(EnergyModel model) {
+        return isDefinedFor(model) || (hamiltonian != null && model.hasFreeEnergy() && !model.hasBinaryVisible());
+    }
+
     /** log Z of a model. */
     public LogPartition logPartition(EnergyModel model, Noise noise) {
-        if (!isDefinedFor(model)) {
-            throw new SettingException(Facts.that("LogLikelihood: log Z or the free energy of the model is not known")
-                    .expected("a Grbm, a BernoulliRbm, or a DeepBoltzmann with a layer of at most " + Enumeration.LIMIT)
-                    .butWas(model)
-                    .hint("compare models by FisherDivergence or KernelSteinDiscrepancy, which need no log Z"));
+        if (!isPossibleFor(model)) {
+            throw new SettingException(
+                    Facts.that("LogLikelihood: log Z or the free energy of the model is not known")
+                            .expected("a Grbm, a BernoulliRbm, or a DeepBoltzmann with a layer of at most "
+                                    + Enumeration.LIMIT)
+                            .butWas(model)
+                            .hint(
+                                    model.hasFreeEnergy() && !model.hasBinaryVisible()
+                                            ? "estimate log Z: LogLikelihood.on(rows).estimating(HamiltonianAis.standard())"
+                                            : "compare models by FisherDivergence or KernelSteinDiscrepancy, which need no log Z"));
         }
         if (model.isNormalised()) {
             return LogPartition.exact(0, "a normalised model");
         }
-        BoltzmannMachine machine = (BoltzmannMachine) model;
-        return MachineEnumeration.isPossibleFor(machine) ? MachineEnumeration.of(machine) : ais.of(machine, noise);
+        if (model instanceof BoltzmannMachine machine && MachineEnumeration.isPossibleFor(machine)) {
+            return MachineEnumeration.of(machine);
+        }
+        return hamiltonian == null
+                ? ais.of((BoltzmannMachine) model, noise)
+                : hamiltonian.of(Target.visible(model), noise);
     }
 
     @Override

@@ -384,7 +384,7 @@ public final class Target {
     }
 
     /** How many different densities there are among the chains: one for each row that is given. */
-    int conditions() {
+    public int conditions() {
         return given == null ? 1 : given.rows();
     }
 

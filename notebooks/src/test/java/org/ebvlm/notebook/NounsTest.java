@@ -14,6 +14,7 @@ import org.ebvlm.evaluation.ClassifierFrechet;
 import org.ebvlm.evaluation.ClassifierScore;
 import org.ebvlm.evaluation.Inpainting;
 import org.ebvlm.likelihood.Ais;
+import org.ebvlm.likelihood.HamiltonianAis;
 import org.ebvlm.likelihood.LogLikelihood;
 import org.ebvlm.model.Activation;
 import org.ebvlm.model.BernoulliRbm;
@@ -164,6 +165,7 @@ class NounsTest {
                 Target.hidden(MINE, DATA),
                 LogLikelihood.on(DATA),
                 Ais.standard(),
+                HamiltonianAis.standard().from(DATA),
                 ImportanceBound.on(DATA).posterior(Posteriors.gaussian(VAE)),
                 FisherDivergence.against(DATA),
                 ExactFisherDivergence.against(DATA.noised(0.05, Noise.seed(3))),
@@ -224,6 +226,7 @@ class NounsTest {
                 LogLikelihood.on(DATA).interval(Snapshot.of(GRBM, noise)),
                 LogLikelihood.on(DATA).logPartition(GRBM, noise),
                 Ais.standard().scales(5).of(GRBM, noise),
+                HamiltonianAis.standard().scales(5).of(Target.visible(GRBM), noise),
                 FisherDivergence.against(DATA).criticSteps(20).estimate(Snapshot.of(GRBM, noise)),
                 KernelSteinDiscrepancy.against(DATA).of(GRBM, noise),
                 KernelSteinDiscrepancy.against(DATA).test(GRBM, noise),
