@@ -111,15 +111,19 @@ public final class MachineEnumeration {
         return sum;
     }
 
-    /** log Z of the machine without couplings and hidden biases: v by itself, and fair coins. */
-    static double logBase(BoltzmannMachine model) {
+    /** c . h + sum_i phi_i( (M h)_i ): the sum over the even units given odd ones, which need not be 0 or 1. */
+    static double logSumGiven(BoltzmannMachine model, float[] odd) {
         BoltzmannMachine.Sides sides = model.sides();
-        double sum = logVolume(sides.std());
-        int coins = model.oddUnits() + model.evenUnits() - model.visible();
-        for (int i = 0; model.hasBinaryVisible() && i < model.visible(); i++) {
-            sum += softplus(sides.evenBias()[i]);
+        MachineEnumeration over = overOdd(sides);
+        double own = 0;
+        double[] field = new double[sides.evenBias().length];
+        for (int j = 0; j < odd.length; j++) {
+            own += odd[j] * sides.oddBias()[j];
+            for (int i = 0; i < field.length; i++) {
+                field[i] += odd[j] * over.rows[j][i];
+            }
         }
-        return sum + coins * Math.log(2);
+        return own + over.other(field) + logVolume(sides.std());
     }
 
     /** sum_i log( s_i sqrt(2 pi) ). */
@@ -132,7 +136,7 @@ public final class MachineEnumeration {
     }
 
     /** log(1 + exp(x)), without overflow. */
-    private static double softplus(double x) {
+    static double softplus(double x) {
         return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
     }
 }

@@ -133,8 +133,8 @@ public final class BernoulliRbm extends WrittenMachine {
     }
 
     @Override
-    public Expr evenMean(Expr odd, Expr scale) {
-        return visibleMean(odd.times(scale));
+    public Expr evenMean(Expr odd) {
+        return visibleMean(odd);
     }
 
     /** 1 where the mean is above a uniform number. */

@@ -32,14 +32,12 @@ public interface BoltzmannMachine extends EnergyModel {
     Expr drive(Expr even);
 
     /**
-     * E[x | h] of the machine whose couplings and hidden biases are multiplied by a number, which leaves v what it has by
-     * itself.
+     * E[x | h].
      *
-     * @param odd [n, odd]
-     * @param scale [1], one for the machine as it is
+     * @param odd [n, odd]; need not be 0 or 1, in a mean field for example
      * @return [n, even]
      */
-    Expr evenMean(Expr odd, Expr scale);
+    Expr evenMean(Expr odd);
 
     /**
      * A draw of the even units given their conditional means; each call makes a noise input of its own for each layer.
@@ -48,11 +46,6 @@ public interface BoltzmannMachine extends EnergyModel {
      * @return [n, even]
      */
     Expr evenDraw(Expr mean);
-
-    /** The part of minus the energy that hidden units of the even side have by themselves, c2 . h2; zero if there are none. */
-    default Expr evenBias(Expr even) {
-        return Expr.constant(0, even.shape(0));
-    }
 
     /** The machine's numbers, the same for every kind. */
     Sides sides();

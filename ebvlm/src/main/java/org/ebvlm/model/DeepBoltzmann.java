@@ -212,13 +212,12 @@ public final class DeepBoltzmann extends WrittenMachine {
     }
 
     @Override
-    public Expr evenMean(Expr odd, Expr scale) {
-        Expr h1 = odd.times(scale);
-        Expr field = h1.matmul(get("W1"), false, true);
+    public Expr evenMean(Expr odd) {
+        Expr field = odd.matmul(get("W1"), false, true);
         Expr v = binary
                 ? field.plus(get("b")).sigmoid()
                 : field.times(std().square()).plus(get("b"));
-        Expr h2 = h1.matmul(get("W2")).plus(get("c2").times(scale)).sigmoid();
+        Expr h2 = odd.matmul(get("W2")).plus(get("c2")).sigmoid();
         return Expr.concat(1, List.of(v, h2));
     }
 
@@ -230,11 +229,6 @@ public final class DeepBoltzmann extends WrittenMachine {
                 ? v.greater(Expr.noise(Leaf.Source.UNIFORM, "v", v.shape()))
                 : v.plus(Expr.noise(Leaf.Source.NORMAL, "e", v.shape()).times(std()));
         return Expr.concat(1, List.of(drawn, h2.greater(Expr.noise(Leaf.Source.UNIFORM, "h2", h2.shape()))));
-    }
-
-    @Override
-    public Expr evenBias(Expr even) {
-        return even.slice(1, visible(), second).times(get("c2")).sum(1);
     }
 
     /** s of real v; [visible]. */

@@ -237,8 +237,8 @@ public final class Grbm extends WrittenMachine {
     }
 
     @Override
-    public Expr evenMean(Expr odd, Expr scale) {
-        return visibleMean(odd.times(scale));
+    public Expr evenMean(Expr odd) {
+        return visibleMean(odd);
     }
 
     /** mean + s e. */

@@ -28,7 +28,7 @@ final class Sweep implements Transition {
         Expr even = Expr.input("even", chains, width);
         Expr u = Expr.noise(Leaf.Source.UNIFORM, "u", chains, machine.oddUnits());
         Expr odd = machine.drive(even).sigmoid().greater(u);
-        Expr mean = machine.evenMean(odd, Expr.constant(1, 1));
+        Expr mean = machine.evenMean(odd);
         program = Program.of(List.of(machine.evenDraw(mean), mean));
         machine.parameters().give(program);
         program.bind(even, state);

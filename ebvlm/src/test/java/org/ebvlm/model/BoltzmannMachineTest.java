@@ -16,7 +16,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The two sides of every machine, against its energy. */
 class BoltzmannMachineTest {
-    private static final Expr ONE = Expr.constant(1, 1);
 
     static List<BoltzmannMachine> machines() {
         return Machines.all();
@@ -72,7 +71,7 @@ class BoltzmannMachineTest {
     @MethodSource("machines")
     void evenMeanIsWhereRealUnitsAreLikeliestAndTheShareOfOnesOfBinaryOnes(BoltzmannMachine model) {
         Expr h = Expr.input("h", 1, model.oddUnits());
-        double[] mean = new Doubles().set(model.parameters()).set(h, odd(model)).of(model.evenMean(h, ONE));
+        double[] mean = new Doubles().set(model.parameters()).set(h, odd(model)).of(model.evenMean(h));
         assertEquals(model.evenUnits(), mean.length);
         for (int i = 0; i < mean.length; i++) {
             if (i < model.visible() && !model.hasBinaryVisible()) {
@@ -89,44 +88,14 @@ class BoltzmannMachineTest {
 
     @ParameterizedTest
     @MethodSource("machines")
-    void theScaleMultipliesCouplingsAndHiddenBiases(BoltzmannMachine model) {
-        double t = 0.3;
-        float[] values = model.parameters().values();
-        for (int i = 0; i < values.length; i++) {
-            String name = model.parameters().nameAt(i);
-            values[i] *= name.equals("b") || name.equals("logStd") ? 1 : (float) t;
-        }
-        BoltzmannMachine scaled = model.with(model.parameters().with(values));
-        Expr h = Expr.input("h", 1, model.oddUnits());
+    void whatDriveLeavesOfTheEnergyDependsOnTheEvenUnitsAlone(BoltzmannMachine model) {
         Expr x = Expr.input("x", 1, model.evenUnits());
-        Expr scale = Expr.input("t", 1);
-        Doubles given = new Doubles()
-                .set(model.parameters())
-                .set(h, odd(model))
-                .set(x, even(model))
-                .set(scale, t);
-        Doubles other =
-                new Doubles().set(scaled.parameters()).set(h, odd(model)).set(x, even(model));
-        assertArrayEquals(other.of(scaled.evenMean(h, ONE)), given.of(model.evenMean(h, scale)), 1e-6);
-        assertArrayEquals(other.of(scaled.drive(x)), given.of(model.drive(x).times(scale)), 1e-6);
-        assertArrayEquals(
-                other.of(scaled.evenBias(x)), given.of(model.evenBias(x).times(scale)), 1e-6);
-    }
-
-    @ParameterizedTest
-    @MethodSource("machines")
-    void whatDriveAndEvenBiasLeaveOfTheEnergyDependsOnVAlone(BoltzmannMachine model) {
-        Expr x = Expr.input("x", 1, model.evenUnits());
+        double[] drive =
+                new Doubles().set(model.parameters()).set(x, even(model)).of(model.drive(x));
         double[] own = new double[2];
         for (int k = 0; k < 2; k++) {
-            double[] even = even(model);
-            for (int i = model.visible(); i < even.length; i++) {
-                even[i] = k == 0 ? even[i] : 1 - even[i];
-            }
             double[] odd = Machines.bits(k == 0 ? 6 : 1, model.oddUnits());
-            Doubles given = new Doubles().set(model.parameters()).set(x, even);
-            double[] drive = given.of(model.drive(x));
-            own[k] = energy(model, even, odd) + given.scalar(model.evenBias(x));
+            own[k] = energy(model, even(model), odd);
             for (int j = 0; j < odd.length; j++) {
                 own[k] += drive[j] * odd[j];
             }

@@ -162,7 +162,7 @@ public final class Cd implements Objective {
     private static Expr sweep(BoltzmannMachine model, Expr v) {
         Expr odds = model.drive(v).sigmoid();
         Expr h = odds.greater(Expr.noise(Leaf.Source.UNIFORM, "u", odds.shape()));
-        return model.evenDraw(model.evenMean(h, Expr.constant(1, 1)));
+        return model.evenDraw(model.evenMean(h));
     }
 
     /** v + size^2 / 2 s(v) + size e. */
