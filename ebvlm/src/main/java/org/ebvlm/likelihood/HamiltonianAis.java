@@ -28,7 +28,7 @@ import org.ebvlm.sampling.Target;
  * }</pre>
  *
  * <p>The step size is found by a rehearsal of the same number of chains, which is then thrown away: at each t it follows the
- * acceptance, aiming at 0.9. Steps in the rehearsal know nothing of the chains that count, so Z stays unbiased; the estimate of log Z
+ * acceptance, aiming at 0.9. Steps that were found so depend on none of the chains that count, so Z stays unbiased; the estimate of log Z
  * is below the truth on average. {@link #stepSize} fixes it and does without the rehearsal. Steps that are too short leave chains
  * where they began: log Z is then too low by far, with a small standard error that does not show it. Compare with {@link #above}, or
  * with longer steps.

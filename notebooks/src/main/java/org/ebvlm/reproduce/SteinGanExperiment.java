@@ -197,8 +197,8 @@ final class SteinGanExperiment implements Experiment {
                             + "first within %s times 4 sqrt(6 / %d); Adam %s, batches and particles of %d, %,d steps; the sampler %s, "
                             + "Adam %s with betas 0.5 and 0.999, noise of width %d, phi divided by row sums of the kernel. Log likelihoods in nats, with log Z the sum over %d Gaussians, "
                             + "by annealed importance sampling with its standard error, and by Hamiltonian annealing: in steps that a rehearsal found, "
-                            + "and in steps of %s as in the published program, too short to leave where chains begin, so that log Z comes out too "
-                            + "low and the likelihood too high. The Fisher divergence is that of "
+                            + "and in steps of %s as in the published program, in which chains move by a standard deviation or "
+                            + "less, so that log Z comes out too low and the likelihood too high. The Fisher divergence is that of "
                             + "unit Gaussians around test rows, at most 500: without noise there is no density. Pixels vary less than unit noise, so one "
                             + "Gaussian at their mean is hard to beat, and samples within [0, 1] have less noise than the machine. The published numbers are their authors' own estimates by "
                             + "Hamiltonian annealing, after 20 epochs (12,000 steps) from the couplings of the published scale.",
