@@ -45,12 +45,19 @@ public final class Scaling {
      * @throws DataException if a column is constant
      */
     public static Scaling standardizing(Data data) {
+        for (int j = 0; j < data.width(); j++) {
+            refuseConstant(data, j);
+        }
+        return centring(data);
+    }
+
+    /** As {@link #standardizing}, but a constant column is shifted alone and keeps its unit. */
+    public static Scaling centring(Data data) {
         double[] mean = new double[data.width()];
         double[] std = new double[data.width()];
         for (int j = 0; j < data.width(); j++) {
-            refuseConstant(data, j);
             mean[j] = mean(data, j);
-            std[j] = Math.sqrt(variance(data, j, mean[j]));
+            std[j] = data.constant(j) ? 1 : Math.sqrt(variance(data, j, mean[j]));
         }
         return new Scaling(mean, std);
     }

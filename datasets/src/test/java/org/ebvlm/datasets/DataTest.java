@@ -191,6 +191,15 @@ class DataTest {
     }
 
     @Test
+    void centringShiftsAConstantColumnAndKeepsItsUnit() {
+        Scaling scaling = Scaling.centring(Data.of("points", new float[] {1, 7, 3, 7}, 2));
+        assertArrayEquals(new double[] {2, 7}, scaling.mean());
+        assertArrayEquals(new double[] {1, 1}, scaling.std());
+        Scaling wide = Scaling.centring(Data.of("points", new float[] {0, 7, 8, 7}, 2));
+        assertArrayEquals(new double[] {4, 1}, wide.std());
+    }
+
+    @Test
     void scalingsComposeAndStayInvertible() {
         Data twice = SMALL.standardized().scaled(-1, 1);
         assertEquals(-1, least(twice), 1e-6);

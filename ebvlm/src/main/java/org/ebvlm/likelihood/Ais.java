@@ -3,7 +3,6 @@ package org.ebvlm.likelihood;
 import java.util.Arrays;
 import java.util.function.IntToDoubleFunction;
 import org.ebvlm.datasets.Data;
-import org.ebvlm.errors.DivergenceException;
 import org.ebvlm.errors.Facts;
 import org.ebvlm.errors.Interruption;
 import org.ebvlm.errors.SettingException;
@@ -87,7 +86,7 @@ public final class Ais {
     public LogPartition of(BoltzmannMachine model, Noise noise) {
         Start start = start(model, noise);
         double[] logs = anneal(model, start, firstDraw(model, start, noise), k -> (double) k / scales, noise);
-        return estimate(start.logPartition(model), 1, logs, method(""), noise);
+        return Weights.logPartition(start.logPartition(model), 1, logs, method(""), noise);
     }
 
     /**
@@ -110,7 +109,7 @@ public final class Ais {
         samples.gather(rows, state);
         Start start = start(model, noise);
         double[] logs = anneal(model, start, state, k -> 1 - (double) k / scales, noise);
-        return estimate(start.logPartition(model), -1, logs, method("reverse "), noise);
+        return Weights.logPartition(start.logPartition(model), -1, logs, method("reverse "), noise);
     }
 
     /** Odd units at the beginning: what stands for them in the even ones, and their own log odds. */
@@ -228,32 +227,6 @@ public final class Ais {
 
     private String method(String direction) {
         return direction + "AIS, " + chains + " chains, " + scales + " scales" + path();
-    }
-
-    /** The base plus or minus the logarithm of the mean weight. */
-    static LogPartition estimate(double base, int sign, double[] logWeights, String method, Noise noise) {
-        requireFinite(logWeights);
-        Weights weights = new Weights(logWeights);
-        double[] interval = weights.interval(noise.split("bootstrap"));
-        return new LogPartition(
-                base + sign * weights.logMean(),
-                weights.standardError(),
-                base + sign * interval[sign > 0 ? 0 : 1],
-                base + sign * interval[sign > 0 ? 1 : 0],
-                weights.effectiveSize(),
-                logWeights.length,
-                method);
-    }
-
-    private static void requireFinite(double[] logWeights) {
-        for (int i = 0; i < logWeights.length; i++) {
-            if (!Double.isFinite(logWeights[i])) {
-                throw new DivergenceException(Facts.that("log Z by annealing: a chain left the finite numbers")
-                        .expected("finite log weights")
-                        .butWas(logWeights[i] + " in chain " + i)
-                        .hint("look at the parameters: a coupling or a standard deviation is too large or not finite"));
-            }
-        }
     }
 
     @Override

@@ -1,5 +1,6 @@
 package org.ebvlm.likelihood;
 
+import org.ebvlm.datasets.Scaling;
 import org.ebvlm.graph.Expr;
 import org.ebvlm.graph.Leaf;
 import org.ebvlm.sampling.Target;
@@ -34,11 +35,11 @@ final class AnnealedLeap {
     private final Expr mean;
     private final Expr std;
 
-    AnnealedLeap(Target target, int chains, double[] mean, double[] std) {
+    AnnealedLeap(Target target, int chains, Scaling start) {
         int width = target.width();
         this.target = target;
-        this.mean = Expr.constant(mean, width);
-        this.std = Expr.constant(std, width);
+        this.mean = Expr.constant(start.mean(), width);
+        this.std = Expr.constant(start.std(), width);
         position = Expr.input("position", chains, width);
         momentum = Expr.input("momentum", chains, width);
         slope = Expr.input("slope", chains, width);
@@ -49,11 +50,11 @@ final class AnnealedLeap {
         // m = sqrt(kept) m + sqrt(1 - kept) n,   kept = 2^-step
         Expr kept = step.times(-Math.log(2)).exp();
         Expr fresh = Expr.noise(Leaf.Source.NORMAL, "n", chains, width);
-        Expr start =
+        Expr pushed =
                 momentum.times(kept.sqrt()).plus(fresh.times(kept.neg().plus(1).sqrt()));
         // One leap: momentum by half a step, position by a step, momentum by half a step.
         Expr half = step.times(0.5);
-        Expr middle = start.plus(annealed(slope, position).times(half));
+        Expr middle = pushed.plus(annealed(slope, position).times(half));
         Expr there = position.plus(middle.times(step)).point();
         Expr slopeThere = slope(there);
         Expr end = middle.plus(annealed(slopeThere, there).times(half));
@@ -63,7 +64,7 @@ final class AnnealedLeap {
         Expr gain = logThere.minus(logDensity)
                 .times(scale)
                 .plus(halfSquares(position, there).times(scale.neg().plus(1)))
-                .plus(halfSquares(start, end));
+                .plus(halfSquares(pushed, end));
         Expr size = there.abs().plus(slopeThere.abs()).sum(1).plus(logThere.abs());
         Expr finite = size.filled(HUGE).greater(size);
         probability = finite.where(gain.min(0).exp(), size.filled(0));
@@ -71,7 +72,7 @@ final class AnnealedLeap {
         Expr rows = accepted.reshape(chains, 1);
         nextPosition = rows.where(there, position);
         // Turned about where the leap is rejected: otherwise the move would not leave f_t as it is.
-        nextMomentum = rows.where(end, start.neg());
+        nextMomentum = rows.where(end, pushed.neg());
         nextSlope = rows.where(slopeThere, slope);
         nextLogDensity = accepted.where(logThere, logDensity);
     }

@@ -3,6 +3,7 @@ package org.ebvlm.likelihood;
 import java.util.Arrays;
 import java.util.function.IntToDoubleFunction;
 import org.ebvlm.datasets.Data;
+import org.ebvlm.datasets.Scaling;
 import org.ebvlm.errors.DivergenceException;
 import org.ebvlm.errors.Facts;
 import org.ebvlm.errors.Interruption;
@@ -19,8 +20,7 @@ final class AnnealedPaths implements AutoCloseable {
 
     private final Target target;
     private final int chains;
-    private final double[] mean;
-    private final double[] std;
+    private final Scaling start;
     private final float[] position;
     private final float[] momentum;
     private final float[] slope;
@@ -30,16 +30,15 @@ final class AnnealedPaths implements AutoCloseable {
     private final Program leap;
     private final Program arrival;
 
-    AnnealedPaths(Target target, int chains, double[] mean, double[] std) {
+    AnnealedPaths(Target target, int chains, Scaling start) {
         this.target = target;
         this.chains = chains;
-        this.mean = mean;
-        this.std = std;
+        this.start = start;
         position = new float[chains * target.width()];
         momentum = new float[position.length];
         slope = new float[position.length];
         logDensity = new float[chains];
-        AnnealedLeap parts = new AnnealedLeap(target, chains, mean, std);
+        AnnealedLeap parts = new AnnealedLeap(target, chains, start);
         leap = Program.of(
                 parts.nextPosition, parts.nextMomentum, parts.nextSlope, parts.nextLogDensity, parts.probability);
         leap.bind(parts.position, position);
@@ -61,18 +60,14 @@ final class AnnealedPaths implements AutoCloseable {
         } else {
             int[] rows = new int[chains];
             Arrays.setAll(rows, i -> noise.nextInt(samples.rows()));
-            samples.gather(rows, position);
-            for (int i = 0; i < position.length; i++) {
-                int k = i % mean.length;
-                position[i] = (float) ((position[i] - mean[k]) / std[k]);
-            }
+            start.apply(samples).gather(rows, position);
         }
         noise.normal(momentum, 0, momentum.length);
         arrival.run();
         copy(arrival, 0, slope);
         copy(arrival, 1, logDensity);
         for (int i = 0; i < position.length; i++) {
-            int chain = i / mean.length;
+            int chain = i / start.width();
             if (!Float.isFinite(logDensity[chain]) || !Float.isFinite(slope[i])) {
                 throw new DivergenceException(Facts.that("HamiltonianAis: chain " + chain
                                 + " begins where the log density or its gradient is not finite")
@@ -87,7 +82,7 @@ final class AnnealedPaths implements AutoCloseable {
     void rehearse(IntToDoubleFunction scales, double[] steps, Noise noise) {
         // With steps of d^(-1/6) standard deviations the acceptance of a leap among d normal numbers does not depend on
         // d.
-        double next = Math.pow(mean.length, -1.0 / 6);
+        double next = Math.pow(start.width(), -1.0 / 6);
         for (int k = 0; k < steps.length; k++) {
             steps[k] = next;
             move(scales.applyAsDouble(k + 1), next, noise);
@@ -132,7 +127,7 @@ final class AnnealedPaths implements AutoCloseable {
 
     private double halfSquare(int chain) {
         double sum = 0;
-        for (int k = chain * mean.length; k < (chain + 1) * mean.length; k++) {
+        for (int k = chain * start.width(); k < (chain + 1) * start.width(); k++) {
             sum += 0.5 * position[k] * position[k];
         }
         return sum;

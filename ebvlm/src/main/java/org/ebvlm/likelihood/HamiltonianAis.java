@@ -2,9 +2,9 @@ package org.ebvlm.likelihood;
 
 import java.util.Arrays;
 import java.util.Locale;
-import java.util.function.DoubleUnaryOperator;
 import java.util.function.IntToDoubleFunction;
 import org.ebvlm.datasets.Data;
+import org.ebvlm.datasets.Scaling;
 import org.ebvlm.errors.Facts;
 import org.ebvlm.errors.SettingException;
 import org.ebvlm.errors.ShapeException;
@@ -118,10 +118,10 @@ public final class HamiltonianAis {
                     .butWas(target.conditions() + " rows given")
                     .hint("give one row: data.take(1)"));
         }
-        Gaussian gaussian = gaussian(target);
+        Scaling start = start(target);
         double[] steps = new double[scales];
         double[] logWeights;
-        try (AnnealedPaths paths = new AnnealedPaths(target, chains, gaussian.mean, gaussian.std)) {
+        try (AnnealedPaths paths = new AnnealedPaths(target, chains, start)) {
             if (stepSize == null) {
                 Noise before = noise.split("rehearsal");
                 paths.begin(samples, before);
@@ -139,7 +139,7 @@ public final class HamiltonianAis {
                 chains,
                 scales,
                 stepSize == null ? "" : ", steps of " + stepSize);
-        return Ais.estimate(gaussian.logIntegral(), samples == null ? 1 : -1, logWeights, method, noise);
+        return Weights.logPartition(logIntegral(start), samples == null ? 1 : -1, logWeights, method, noise);
     }
 
     /** t_k = (sigmoid(8 k / K - 4) - sigmoid(-4)) / (sigmoid(4) - sigmoid(-4)) = (1 + tanh(4 k / K - 2) / tanh(2)) / 2. */
@@ -148,38 +148,22 @@ public final class HamiltonianAis {
         return 0.5 + 0.5 * Math.tanh(half * (2.0 * k / scales - 1)) / Math.tanh(half);
     }
 
-    /** Where chains begin. */
-    private record Gaussian(double[] mean, double[] std) {
-        /** The logarithm of the integral of exp(-||(x - mean) / std||^2 / 2). */
-        double logIntegral() {
-            return Arrays.stream(std)
-                    .map(s -> Math.log(s) + 0.5 * Math.log(2 * Math.PI))
-                    .sum();
+    /** Where chains begin: what becomes the standard normal. */
+    private Scaling start(Target target) {
+        if (base == null) {
+            double[] ones = new double[target.width()];
+            Arrays.fill(ones, 1);
+            return Scaling.of(new double[target.width()], ones);
         }
+        requireWidth("HamiltonianAis.from: the rows do", base, target);
+        return Scaling.centring(base);
     }
 
-    private Gaussian gaussian(Target target) {
-        double[] mean = new double[target.width()];
-        double[] std = new double[target.width()];
-        Arrays.fill(std, 1);
-        if (base != null) {
-            requireWidth("HamiltonianAis.from: the rows do", base, target);
-            for (int k = 0; k < mean.length; k++) {
-                mean[k] = meanOf(k, x -> x);
-                double center = mean[k];
-                double variance = meanOf(k, x -> (x - center) * (x - center));
-                std[k] = variance > 0 ? Math.sqrt(variance) : 1;
-            }
-        }
-        return new Gaussian(mean, std);
-    }
-
-    private double meanOf(int column, DoubleUnaryOperator each) {
-        double sum = 0;
-        for (int i = 0; i < base.rows(); i++) {
-            sum += each.applyAsDouble(base.at(i, column));
-        }
-        return sum / base.rows();
+    /** The logarithm of the integral of exp(-||(x - mean) / std||^2 / 2). */
+    private static double logIntegral(Scaling start) {
+        return Arrays.stream(start.std())
+                .map(s -> Math.log(s) + 0.5 * Math.log(2 * Math.PI))
+                .sum();
     }
 
     private static void requireWidth(String what, Data rows, Target target) {

@@ -1,6 +1,8 @@
 package org.ebvlm.likelihood;
 
 import java.util.Arrays;
+import org.ebvlm.errors.DivergenceException;
+import org.ebvlm.errors.Facts;
 import org.ebvlm.noise.Noise;
 
 /** Importance weights known by their logarithms, and what their mean is worth. */
@@ -20,6 +22,36 @@ final class Weights {
         relative = Arrays.stream(logs).map(w -> Math.exp(w - top)).toArray();
         mean = Arrays.stream(relative).average().orElseThrow();
         squares = Arrays.stream(relative).map(w -> w * w).average().orElseThrow();
+    }
+
+    /**
+     * log Z by annealing: the base plus (from the base to the model) or minus (backwards) the logarithm of the mean weight.
+     *
+     * @param sign 1 or -1
+     */
+    static LogPartition logPartition(double base, int sign, double[] logs, String method, Noise noise) {
+        requireFinite(logs);
+        Weights weights = new Weights(logs);
+        double[] interval = weights.interval(noise.split("bootstrap"));
+        return new LogPartition(
+                base + sign * weights.logMean(),
+                weights.standardError(),
+                base + sign * interval[sign > 0 ? 0 : 1],
+                base + sign * interval[sign > 0 ? 1 : 0],
+                weights.effectiveSize(),
+                logs.length,
+                method);
+    }
+
+    private static void requireFinite(double[] logs) {
+        for (int i = 0; i < logs.length; i++) {
+            if (!Double.isFinite(logs[i])) {
+                throw new DivergenceException(Facts.that("log Z by annealing: a chain left the finite numbers")
+                        .expected("finite log weights")
+                        .butWas(logs[i] + " in chain " + i)
+                        .hint("look at the parameters: a coupling or a standard deviation is too large or not finite"));
+            }
+        }
     }
 
     /** log of the mean weight. */

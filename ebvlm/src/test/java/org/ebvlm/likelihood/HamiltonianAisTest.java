@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.Arrays;
 import java.util.List;
 import org.ebvlm.datasets.Data;
+import org.ebvlm.datasets.Scaling;
 import org.ebvlm.errors.DivergenceException;
 import org.ebvlm.errors.InterruptionException;
 import org.ebvlm.errors.SettingException;
@@ -91,7 +92,7 @@ class HamiltonianAisTest {
         double[] std = {40, 0.005};
         double[] first = {180, 0.02};
         double[] unit = {60, 0.01};
-        AnnealedLeap leap = new AnnealedLeap(gaussian(mean, std), 1, first, unit);
+        AnnealedLeap leap = new AnnealedLeap(gaussian(mean, std), 1, Scaling.of(first, unit));
         float[] z = {0.5f, -0.25f};
         try (Program program = Program.of(leap.slope(leap.position), leap.logDensity(leap.position))) {
             program.bind(leap.position, z);
@@ -168,9 +169,13 @@ class HamiltonianAisTest {
         }
         double exact = 3 + Math.log(0.4) + Math.log(2 * Math.PI);
         Data samples = Data.of("samples", rows, 2);
-        LogPartition estimate = SMALL.above(gaussian(mean, std), samples, Noise.seed(9));
-        assertTrue(estimate.standardError() < 0.05 && estimate.method().startsWith("reverse"), estimate + "");
-        assertEquals(exact, estimate.value(), 5 * estimate.standardError(), estimate + "");
+        // Also from means 1 and -2 and standard deviations of 2.
+        Data wide = Data.of("wide", new float[] {-1, -4, 3, 0}, 2);
+        for (HamiltonianAis each : List.of(SMALL, SMALL.from(wide))) {
+            LogPartition estimate = each.above(gaussian(mean, std), samples, Noise.seed(9));
+            assertTrue(estimate.standardError() < 0.05 && estimate.method().startsWith("reverse"), estimate + "");
+            assertEquals(exact, estimate.value(), 5 * estimate.standardError(), estimate + "");
+        }
     }
 
     /**
@@ -190,7 +195,7 @@ class HamiltonianAisTest {
         double[] steps = new double[20];
         Arrays.fill(steps, 1e-7);
         double[] logWeights;
-        try (AnnealedPaths paths = new AnnealedPaths(target, chains, new double[width], ones)) {
+        try (AnnealedPaths paths = new AnnealedPaths(target, chains, Scaling.of(new double[width], ones))) {
             paths.begin(null, Noise.seed(1));
             logWeights = paths.anneal(k -> k / 20.0, steps, Noise.seed(2));
         }
